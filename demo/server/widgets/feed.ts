@@ -1,0 +1,59 @@
+import type { Body, Of } from './body.ts';
+import type { Random } from './random.ts';
+import { measuredAt } from './series.ts';
+import type { FeedWidget } from './types.ts';
+
+const people = [
+  'Maud Lindqvist',
+  'Tomás Arrieta',
+  'Ines Kowal',
+  'Jonas Brandl',
+  'Priya Nair',
+  'Aoife Byrne',
+  'Luca Ferri',
+  'Sanne de Wit',
+] as const;
+
+const stories = {
+  orders: [
+    ['ordered a Ridge 2 tent and two sleeping mats', 'plain'],
+    ['ordered Scree trail boots, size 42', 'plain'],
+    ['paid for a Nimbus shell by bank transfer', 'good'],
+    ['sent back a Lichen fleece: too small', 'warn'],
+    ['ordered an Ember stove with four canisters', 'plain'],
+    ['picked up a Cairn 38 pack from the locker', 'good'],
+  ],
+  deploys: [
+    ['released storefront 418 to all regions', 'good'],
+    ['rolled back search 96: slow facets', 'warn'],
+    ['released checkout 203 to ten percent', 'plain'],
+    ['moved accounts to the new cluster', 'good'],
+    ['paused the price import for a schema change', 'warn'],
+    ['released webhooks 57 to all regions', 'plain'],
+  ],
+  inbox: [
+    ['asks where the parcel from Lyon is', 'plain'],
+    ['would like to swap boots for a larger size', 'plain'],
+    ['reports a torn zip on a new jacket', 'warn'],
+    ['thanks the team for the repaired tent', 'good'],
+    ['was charged twice and wants a refund', 'warn'],
+    ['asks whether crampons fit the Scree boots', 'plain'],
+  ],
+} as const;
+
+export function feed(recipe: Of<'feed'>, random: Random): Body<FeedWidget> {
+  let minutesAgo = 0;
+  return {
+    items: Array.from({ length: 9 }, () => {
+      minutesAgo += random.integer(1, 19);
+      const [text, tone] = random.pick(stories[recipe.topic]);
+      return {
+        id: `${recipe.topic}-${String(random.integer(10_000, 99_999))}`,
+        at: new Date(measuredAt - minutesAgo * 60_000).toISOString(),
+        actor: random.pick(people),
+        text,
+        tone,
+      };
+    }),
+  };
+}

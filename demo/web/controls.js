@@ -1,0 +1,54 @@
+/** @import { Mode, Settings } from './settings.js' */
+import { find, html } from './dom.js';
+
+/**
+ * Shows a value, adding it to the list if the address asked for one that isn't there.
+ *
+ * @param {HTMLSelectElement} select
+ * @param {number} ms
+ */
+function choose(select, ms) {
+  const value = String(ms);
+  if (![...select.options].some((option) => option.value === value)) {
+    select.append(html('option', { value }, `${ms} ms`));
+  }
+  select.value = value;
+}
+
+/**
+ * The form above the counts.
+ *
+ * @param {Settings} initial
+ * @param {{ run: () => void, runBoth: () => void }} actions `run` also after every change
+ */
+export function createControls(initial, { run, runBoth }) {
+  const form = find('#controls', HTMLFormElement);
+  const delay = find('#delay', HTMLSelectElement, form);
+  const straggler = find('#straggler', HTMLSelectElement, form);
+
+  /** @param {Mode} mode */
+  const setMode = (mode) => {
+    find(`#mode-${mode}`, HTMLInputElement, form).checked = true;
+  };
+
+  setMode(initial.mode);
+  choose(delay, initial.delayMs);
+  choose(straggler, initial.stragglerMs);
+
+  form.addEventListener('change', run);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    run();
+  });
+  find('#both', HTMLButtonElement, form).addEventListener('click', runBoth);
+
+  return {
+    setMode,
+
+    /** @returns {Settings} */
+    read() {
+      const mode = find('#mode-fetch', HTMLInputElement, form).checked ? 'fetch' : 'carpool';
+      return { mode, delayMs: Number(delay.value), stragglerMs: Number(straggler.value) };
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import { readFileSync, rmSync } from 'node:fs';
+import esbuild from 'rollup-plugin-esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const target = 'es2022';
+
+// A file that was renamed must not live on in the package.
+rmSync('dist', { recursive: true, force: true });
+
+/** One self-contained module for an entry point; what the package depends on stays an import. */
+const library = (input, file) => ({
+  input,
+  output: { file, sourcemap: true },
+  external: ['ky', 'zod', /^node:/],
+  plugins: [esbuild({ target })],
+});
+
+/** Everything in one file, for a page without a bundler: `<script type="module">`. */
+const browser = {
+  input: 'src/index.ts',
+  output: {
+    file: 'dist/carpool.min.js',
+    sourcemap: true,
+    banner: `/*! carpool ${version}, MIT, © The Carpool authors. Contains ky, MIT, © Sindre Sorhus. */`,
+  },
+  plugins: [nodeResolve({ browser: true }), esbuild({ target, minify: true })],
+};
+
+export default [
+  library('src/index.ts', 'dist/index.js'),
+  library('src/server/index.ts', 'dist/server.js'),
+  browser,
+];

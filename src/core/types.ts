@@ -1,0 +1,81 @@
+/** How urgent a call is. On the wire: RFC 9218 urgency 0, 1, 3 (absent) and 6. */
+export type Priority = 'critical' | 'high' | 'normal' | 'low';
+
+/** Header fields in order; names are lower-case. */
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+/** Bytes that no other realm or worker can change under us. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** One call, as plain data: what remains of a `fetch()` once the edge has read its arguments. */
+export interface Call {
+  /** Absolute, serialised, without a fragment. */
+  readonly url: string;
+  readonly method: string;
+  readonly headers: HeaderList;
+  /** JSON and text bodies as the text the caller gave, anything else as bytes. */
+  readonly body: string | Bytes | null;
+  readonly credentials: RequestCredentials;
+  /** The batch endpoint of the call's origin, absolute. */
+  readonly endpoint: string;
+  readonly priority: Priority;
+  /** Whether an identical call may share this one's flight. */
+  readonly dedupe: boolean;
+  /** Aborts when the caller gives up or its time is over; the reason is what the caller gets. */
+  readonly signal: AbortSignal;
+}
+
+/** The answer to a call, as plain data, so that it can be shared, stored and compared. */
+export interface Reply {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: HeaderList;
+  /** Null for HEAD, for null-body statuses, and where `live` holds the body. */
+  readonly body: Bytes | null;
+  /** The final URL, after redirects. */
+  readonly url: string;
+  readonly redirected: boolean;
+  /** The platform's own response, its body still arriving, when the call travelled natively. */
+  readonly live?: Response;
+}
+
+export type Handler = (call: Call) => Promise<Reply>;
+
+/** Wraps a handler: may call it twice (retry) or never (cache hit). */
+export type Layer = (next: Handler) => Handler;
+
+/** One item of a batch; `id` is its index in it. */
+export interface Job {
+  readonly id: number;
+  readonly call: Call;
+}
+
+/** One item's answer. */
+export interface Part {
+  readonly id: number;
+  readonly reply: Reply;
+}
+
+/** Jobs that go out together; they agree in endpoint, credentials and `Authorization`. */
+export interface Batch {
+  /** Names the batch in events and errors. */
+  readonly id: string;
+  readonly jobs: readonly Job[];
+  /** Set when the page is going away: the request must outlive it. */
+  readonly keepalive: boolean;
+}
+
+/** Sends a batch; yields the parts as they arrive, in any order. */
+export type SendBatch = (batch: Batch, signal: AbortSignal) => AsyncIterable<Part>;
+
+/** Time, passed in so that everything below runs without a real clock. */
+export interface Clock {
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** Runs `then` in `ms` milliseconds; the result cancels it. */
+  readonly setTimer: (then: () => void, ms: number) => () => void;
+  /** Runs `then` when the current task and its microtasks are over; not clamped as timers are. */
+  readonly afterTask: (then: () => void) => void;
+  /** Runs `then` in an idle moment, after `boundMs` at the latest; the result cancels it. */
+  readonly whenIdle: (then: () => void, boundMs: number) => () => void;
+}

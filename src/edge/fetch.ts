@@ -1,0 +1,123 @@
+import { BatchError } from '../core/errors.ts';
+import type { Emit } from '../core/events.ts';
+import type { CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
+import { withDeadline } from '../core/signals.ts';
+import type { Clock, Handler } from '../core/types.ts';
+import { isInRollout } from './rollout.ts';
+import type { BypassReason } from './route.ts';
+import {
+  checkHints,
+  createToCall,
+  methodOf,
+  signalOf,
+  type Draft,
+  type Outcome,
+} from './to-call.ts';
+import { toResponse } from './to-response.ts';
+
+/** `fetch` with Carpool's hints. */
+export type CarpoolFetch = (
+  input: RequestInfo | URL,
+  init?: CarpoolRequestInit,
+) => Promise<Response>;
+
+export interface FetchParts {
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** Carries the calls that can't ride. */
+  readonly native: typeof globalThis.fetch;
+  /** Carries those that can. */
+  readonly pipeline: Handler;
+  /** Is told that an unsafe call begins; the result, that it ended. */
+  readonly beginWrite: () => () => void;
+  readonly isClosed: () => boolean;
+}
+
+const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+/** Creates the drop-in `fetch`: tells what can ride from what can't, and turns replies into responses. */
+export function createFetch(options: ResolvedOptions, parts: FetchParts): CarpoolFetch {
+  const { clock, emit, native, pipeline, beginWrite, isClosed } = parts;
+  const toCall = createToCall(options);
+  let isParticipant: boolean | undefined;
+
+  const draft = (args: Parameters<CarpoolFetch>): Outcome | Promise<Outcome> => {
+    isParticipant ??= isInRollout(options.rollout);
+    if (!isParticipant) return 'rollout';
+    // Not even a call, or members that are none: for native `fetch` to say.
+    if ((args.length as number) === 0 || typeof (args[1] ?? {}) !== 'object') return 'invalid';
+    try {
+      return toCall(args[0], args[1] ?? undefined);
+    } catch {
+      return 'invalid';
+    }
+  };
+
+  const bypass = (reason: BypassReason, args: Parameters<CarpoolFetch>): Promise<Response> => {
+    const [input, init] = args;
+    const url = input instanceof Request ? input.url : String(input);
+    emit('fallback', { url, method: methodOf(input, init), reason });
+    return native(...args);
+  };
+
+  const ride = (call: Draft, signal: AbortSignal | undefined): Promise<Response> => {
+    const { url, method, priority } = call;
+    const startedAt = clock.now();
+    const ended = (status?: number, error?: unknown): void => {
+      emit('call', { url, method, priority, status, error, durationMs: clock.now() - startedAt });
+    };
+    return withDeadline(
+      () => `${method} ${url}`,
+      signal,
+      options.timeoutMs,
+      clock,
+      (own) => pipeline({ ...call, signal: own }),
+    ).then(
+      (reply) => {
+        ended(reply.status);
+        return toResponse(reply, signal);
+      },
+      (error: unknown) => {
+        ended(undefined, error);
+        throw error;
+      },
+    );
+  };
+
+  const go = (
+    outcome: Outcome,
+    args: Parameters<CarpoolFetch>,
+    signal: AbortSignal | undefined,
+  ): Promise<Response> =>
+    typeof outcome === 'string' ? bypass(outcome, args) : ride(outcome, signal);
+
+  return (...args) => {
+    const [input, init] = args;
+    const signal = signalOf(input, init);
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    try {
+      checkHints(init?.carpool);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    if (isClosed()) {
+      const message = 'this carpool client has been disposed of; create another';
+      return Promise.reject(new BatchError('closed', message));
+    }
+    // Noted before a body is read: a GET made in the meantime comes after this call.
+    const endWrite = isSafe(methodOf(input, init)) ? undefined : beginWrite();
+    const outcome = draft(args);
+    const response =
+      outcome instanceof Promise
+        ? withDeadline(
+            () => '',
+            signal,
+            false,
+            clock,
+            () => outcome,
+          ).then((read) => go(read, args, signal))
+        : go(outcome, args, signal);
+    if (endWrite) response.then(endWrite, endWrite);
+    return response;
+  };
+}

@@ -1,0 +1,77 @@
+import type { HeaderList } from '../core/types.ts';
+
+/** Why a call went to native `fetch`. */
+export type BypassReason =
+  /** The session is outside `rollout`. */
+  | 'rollout'
+  /** The rule or the hint says `batch: false`. */
+  | 'rule'
+  | 'hint'
+  /** The arguments are not valid: native `fetch` words the error. */
+  | 'invalid'
+  | 'origin'
+  | 'endpoint'
+  | 'method'
+  | 'mode'
+  | 'cache'
+  | 'redirect'
+  | 'referrer'
+  | 'integrity'
+  | 'keepalive'
+  /** `Range`, or an `Accept` that asks for an event stream. */
+  | 'header'
+  /** A stream, a form with files, a used body. */
+  | 'body'
+  | 'body-size'
+  /** A body without a media type, or one that is not what its media type says. */
+  | 'content-type';
+
+/** The members of `RequestInit` and `Request` that decide whether a call may ride. */
+export type Settings = Pick<
+  RequestInit,
+  'mode' | 'cache' | 'redirect' | 'referrer' | 'referrerPolicy' | 'integrity' | 'keepalive'
+>;
+
+const methods: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+]);
+
+/**
+ * The method as `fetch` sends it: upper-cased, but for `patch`, which the standard leaves alone.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-method-normalize
+ */
+export function normalizeMethod(method: string): string {
+  const upper = method.toUpperCase();
+  return upper !== 'PATCH' && methods.has(upper) ? upper : method;
+}
+
+/** Whether the wire knows the method. */
+export const canCarry = (method: string): boolean => methods.has(method);
+
+/** Why these settings keep a call from riding, or null. An item has no way to ask for them. */
+export function refuseSettings(of: Settings): BypassReason | null {
+  if (of.mode && of.mode !== 'cors' && of.mode !== 'same-origin') return 'mode';
+  if (of.cache && of.cache !== 'default') return 'cache';
+  if (of.redirect && of.redirect !== 'follow') return 'redirect';
+  if (of.referrerPolicy || (of.referrer !== undefined && of.referrer !== 'about:client')) {
+    return 'referrer';
+  }
+  if (of.integrity) return 'integrity';
+  return of.keepalive ? 'keepalive' : null;
+}
+
+/** Why these headers keep a call from riding, or null: their answers must not be gathered up. */
+export function refuseHeaders(headers: HeaderList): BypassReason | null {
+  for (const [name, value] of headers) {
+    if (name === 'range' || (name === 'accept' && value.includes('text/event-stream'))) {
+      return 'header';
+    }
+  }
+  return null;
+}

@@ -1,0 +1,120 @@
+import type { Call, Layer, Priority, Reply } from '../core/types.ts';
+
+/** One request on its way, and whoever waits for its reply. */
+interface Flight {
+  readonly priority: Priority;
+  /** The count of writes at its start. */
+  readonly epoch: number;
+  readonly join: (signal: AbortSignal) => Promise<Reply>;
+}
+
+function createFlight(
+  { priority }: Call,
+  epoch: number,
+  start: (signal: AbortSignal) => Promise<Reply>,
+  over: () => void,
+): Flight {
+  const controller = new AbortController();
+  const callers = new Set<{
+    readonly land: (reply: Reply) => void;
+    readonly fail: (reason: unknown) => void;
+  }>();
+  const join = (signal: AbortSignal): Promise<Reply> =>
+    new Promise((resolve, reject) => {
+      const leave = (): void => {
+        callers.delete(caller);
+        signal.removeEventListener('abort', abort);
+      };
+      const caller = {
+        land: (reply: Reply) => {
+          leave();
+          resolve(reply);
+        },
+        fail: (reason: unknown) => {
+          leave();
+          reject(reason);
+        },
+      };
+      const abort = (): void => {
+        caller.fail(signal.reason);
+        if (callers.size > 0) return;
+        over();
+        controller.abort(signal.reason);
+      };
+      callers.add(caller);
+      signal.addEventListener('abort', abort);
+    });
+  start(controller.signal).then(
+    (reply) => {
+      over();
+      for (const caller of [...callers]) {
+        // A live body can be read once, so each but the last gets a clone, made before any reads.
+        const { live } = reply;
+        caller.land(live && callers.size > 1 ? { ...reply, live: live.clone() } : reply);
+      }
+    },
+    (reason: unknown) => {
+      over();
+      for (const caller of [...callers]) caller.fail(reason);
+    },
+  );
+  return { priority, epoch, join };
+}
+
+const keyOf = ({ method, url, headers, credentials }: Call): string =>
+  headers.length === 0 && credentials === 'same-origin'
+    ? `${method} ${url}`
+    : JSON.stringify([method, url, headers, credentials]);
+
+// A caller in a hurry must not be held up by a flight that may wait.
+const wouldHoldUp = (flight: Flight, { priority }: Call): boolean =>
+  flight.priority !== priority && (flight.priority === 'low' || priority === 'critical');
+
+export interface Dedupe {
+  readonly layer: Layer;
+  /** Says that an unsafe call begins, whichever road it takes; the result says that it ended. */
+  readonly beginWrite: () => () => void;
+}
+
+/**
+ * Lets identical GET and HEAD calls share one flight. Each caller gets the reply; the flight is
+ * aborted only when all of them have left, so the one that started it may leave like any other.
+ *
+ * Read your own writes: a call made after an unsafe call began never joins a flight that started
+ * before that one ended.
+ *
+ * @param onJoin is told of each call that joins another's flight.
+ */
+export function createDedupe(onJoin: (call: Call) => void): Dedupe {
+  const flights = new Map<string, Flight>();
+  let writing = 0;
+  let epoch = 0;
+  const beginWrite = (): (() => void) => {
+    writing++;
+    return () => {
+      writing--;
+      epoch++;
+    };
+  };
+  const layer: Layer = (next) => (call) => {
+    const isSafe = call.method === 'GET' || call.method === 'HEAD';
+    if (!call.dedupe || !isSafe) return next(call);
+    const key = keyOf(call);
+    const known = flights.get(key);
+    if (known && writing === 0 && known.epoch === epoch && !wouldHoldUp(known, call)) {
+      onJoin(call);
+      return known.join(call.signal);
+    }
+    const flight = createFlight(
+      call,
+      epoch,
+      (signal) => next({ ...call, signal }),
+      () => {
+        if (flights.get(key) === flight) flights.delete(key);
+      },
+    );
+    flights.set(key, flight);
+    return flight.join(call.signal);
+  };
+  return { layer, beginWrite };
+}

@@ -1,0 +1,102 @@
+import type { CarpoolEvents, Emit } from '../core/events.ts';
+
+/** What `carpool.stats()` tells, counted since the client was created. */
+export interface CarpoolStats {
+  /** Calls made through the client, whichever road they took. */
+  readonly calls: number;
+  /** Calls that rode in batches, and the batches. */
+  readonly batched: number;
+  readonly batches: number;
+  /** Lone calls that went out as a plain native `fetch`. */
+  readonly single: number;
+  /** Calls that joined an identical one's flight. */
+  readonly deduplicated: number;
+  /** Calls that could not ride, in all and by reason. */
+  readonly bypassed: number;
+  readonly bypassReasons: Readonly<Record<string, number>>;
+  /** Riding calls that were rejected, for whatever reason. */
+  readonly failed: number;
+  /** Requests on the wire that batching and deduplication made unnecessary. */
+  readonly savedRequests: number;
+  /** Bytes of batch bodies, sent and read. */
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  /** Calls that wait for a batch, and batches that are open, now. */
+  readonly waiting: number;
+  readonly inFlight: number;
+  /** Milliseconds from call to response over the last 1,024 riding calls; undefined without any. */
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
+}
+
+export interface Statistics {
+  /** Takes in what events tell. */
+  readonly count: Emit;
+  /** Counts what no event tells of. */
+  readonly joined: () => void;
+  readonly alone: () => void;
+  readonly read: () => Omit<CarpoolStats, 'waiting' | 'inFlight'>;
+}
+
+const sampleSize = 1024;
+
+/** Creates the counters of one client. */
+export function createStatistics(): Statistics {
+  let [rode, batched, batches, single, deduplicated, bypassed, failed] = [0, 0, 0, 0, 0, 0, 0];
+  let [bytesUp, bytesDown] = [0, 0];
+  const bypassReasons: Record<string, number> = {};
+  const durations: number[] = [];
+  let measured = 0;
+
+  const counters: { [Name in keyof CarpoolEvents]: (event: CarpoolEvents[Name]) => void } = {
+    call: ({ status, durationMs }) => {
+      rode++;
+      if (status === undefined) failed++;
+      else durations[measured++ % sampleSize] = durationMs;
+    },
+    batch: (event) => {
+      batches++;
+      batched += event.items;
+      bytesUp += event.bytesUp;
+      bytesDown += event.bytesDown;
+    },
+    fallback: ({ reason }) => {
+      bypassed++;
+      bypassReasons[reason] = (bypassReasons[reason] ?? 0) + 1;
+    },
+  };
+
+  return {
+    count: (name, event) => {
+      counters[name](event);
+    },
+    joined: () => {
+      deduplicated++;
+    },
+    alone: () => {
+      single++;
+    },
+    read: () => {
+      const sorted = [...durations].sort((a, b) => a - b);
+      const at = (share: number): number | undefined =>
+        sorted[Math.ceil(sorted.length * share) - 1];
+      return {
+        calls: rode + bypassed,
+        batched,
+        batches,
+        single,
+        deduplicated,
+        bypassed,
+        bypassReasons: { ...bypassReasons },
+        failed,
+        savedRequests: deduplicated + batched - batches,
+        bytesUp,
+        bytesDown,
+        p50: at(0.5),
+        p95: at(0.95),
+        p99: at(0.99),
+      };
+    },
+  };
+}

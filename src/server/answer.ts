@@ -1,0 +1,147 @@
+import type { Bytes } from '../core/types.ts';
+import { toBase64Url } from '../wire/base64.ts';
+import { encodeAnswer } from '../wire/encode-part.ts';
+import { bodyKind } from '../wire/media.ts';
+import { canInflate } from './read-body.ts';
+import { partFields } from './fields.ts';
+import { Problem, problemType } from './problem.ts';
+
+/** What became of an item, as its part of the answer. */
+export interface Answer {
+  readonly status: number;
+  /** The part without its `id`, as `encodeAnswer` writes it. */
+  readonly text: string;
+  /** `Set-Cookie` values, which a part can't carry. */
+  readonly cookies: readonly string[];
+}
+
+const noCookies: readonly string[] = [];
+const nullBodyStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
+const problemHeaders = { 'content-type': problemType };
+
+/** A refused or failed item's answer. */
+export function toProblemAnswer(problem: Problem): Answer {
+  const { status } = problem;
+  return {
+    status,
+    text: encodeAnswer(status, problemHeaders, problem.toText()),
+    cookies: noCookies,
+  };
+}
+
+/** Reads a body to its end; an abort of `signal` cancels it, however endless it is. */
+async function readAll(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  signal: AbortSignal,
+): Promise<Bytes> {
+  const reader = body.getReader();
+  const stop = (): void => {
+    reader.cancel(signal.reason).catch(() => {});
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const chunks: Bytes[] = [];
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      size += value.byteLength;
+    }
+    if (chunks.length === 1) return chunks[0]!;
+    const bytes = new Uint8Array(size);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    return bytes;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Takes a content coding off. The field alone doesn't tell whether there is one: a response handed
+ * on from `fetch` is decoded already and still names it.
+ */
+async function decoded(bytes: Bytes, coding: string | null, signal: AbortSignal): Promise<Bytes> {
+  const isGzip = coding?.includes('gzip') === true && bytes[0] === 0x1f && bytes[1] === 0x8b;
+  if (!isGzip || !canInflate) return bytes;
+  return readAll(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), signal);
+}
+
+const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
+
+/** JSON as its endpoint wrote it, on one line and without a byte order mark. */
+function jsonText(bytes: Bytes): string {
+  const text = utf8.decode(bytes);
+  JSON.parse(text);
+  // In JSON, raw line ends can only stand between tokens, where nothing needs them.
+  return text.includes('\n') || text.includes('\r') ? text.replaceAll(/[\r\n]+/g, '') : text;
+}
+
+const charsetParameter = /;\s*charset\s*=\s*"?([^\s;"]+)"?/i;
+
+/** Text as a JSON string. It travels on as UTF-8, so its type must no longer name another charset. */
+function textAsJson(bytes: Bytes, fields: Record<string, string>): string {
+  const type = fields['content-type']!;
+  const charset = charsetParameter.exec(type)?.[1] ?? 'utf-8';
+  let decoder: TextDecoder;
+  try {
+    decoder = new TextDecoder(charset, { ignoreBOM: true });
+  } catch {
+    decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  }
+  if (decoder.encoding !== 'utf-8') {
+    fields['content-type'] = type.replace(charsetParameter, ';charset=utf-8');
+  }
+  return JSON.stringify(decoder.decode(bytes));
+}
+
+/** An endpoint's answer that can't be passed on. */
+export class BadAnswer extends Error {
+  override readonly name = 'BadAnswer';
+}
+
+/**
+ * Reads an endpoint's response into its part of the answer.
+ *
+ * @param signal cancels the body when it aborts.
+ * @throws BadAnswer if the response says JSON and isn't, or has a status that no part can have;
+ * whatever reading the body throws.
+ */
+export async function toAnswer(
+  response: Response,
+  isHead: boolean,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { status, headers } = response;
+  if (!(status >= 200 && status <= 599)) {
+    throw new BadAnswer(`the endpoint answered with status ${String(status)}, not 200 to 599`);
+  }
+  const fields = partFields(headers, isHead);
+  const cookies = headers.has('set-cookie') ? headers.getSetCookie() : noCookies;
+  const { body } = response;
+  if (isHead || nullBodyStatuses.has(status) || body === null) {
+    body?.cancel().catch(() => {});
+    return { status, text: encodeAnswer(status, fields, ''), cookies };
+  }
+  const bytes = await decoded(await readAll(body, signal), headers.get('content-encoding'), signal);
+  if (bytes.byteLength === 0) return { status, text: encodeAnswer(status, fields, ''), cookies };
+  const kind = bodyKind(fields['content-type']);
+  let text: string;
+  if (kind === 'json') {
+    try {
+      text = jsonText(bytes);
+    } catch (cause) {
+      throw new BadAnswer(`the endpoint's body is not the JSON that its Content-Type says`, {
+        cause,
+      });
+    }
+  } else {
+    text = kind === 'text' ? textAsJson(bytes, fields) : `"${toBase64Url(bytes)}"`;
+  }
+  return { status, text: encodeAnswer(status, fields, text), cookies };
+}

@@ -1,0 +1,111 @@
+import { toProblemAnswer, type Answer } from './answer.ts';
+import type { Settings } from './options.ts';
+import { planGroups, type Group, type Item } from './plan.ts';
+import { Problem, quote } from './problem.ts';
+import { runItem, type Running } from './run-item.ts';
+import { createSchedule } from './schedule.ts';
+import type { WireStats } from './schemas.ts';
+
+/** Where a batch's answers go. */
+export interface Sink {
+  /** Whether there is room for another item's answer; asked before each is started. */
+  readonly hasRoom: () => boolean;
+  /** Takes the answer of the item at `index`. */
+  readonly take: (index: number, answer: Answer) => void;
+  /** Called once, after the last answer. */
+  readonly end: (stats: WireStats) => void;
+}
+
+/** A batch under way. */
+export interface Batch {
+  /** Starts what may start; called again when the sink has room. */
+  readonly pump: () => void;
+  /** Aborts what runs and starts no more; the sink hears nothing further. */
+  readonly cancel: (reason: unknown) => void;
+}
+
+const toTenths = (ms: number): number => Math.round(ms * 10) / 10;
+
+/** Runs a batch's items into a sink, in order of urgency and at most `concurrency` at once. */
+export function createBatch(
+  items: readonly Item[],
+  inherited: ReadonlyMap<string, string>,
+  settings: Settings,
+  sink: Sink,
+): Batch {
+  const began = performance.now();
+  const groups = planGroups(items, inherited, settings.dedupe);
+  const schedule = createSchedule(items, groups);
+  const running = new Set<Running>();
+  let left = items.length;
+  let failed = 0;
+  let dispatched = 0;
+  let dispatchedMs = 0;
+  let isOver = false;
+
+  const settle = (group: Group, answer: Answer): void => {
+    // A list, not recursion: a chain of dependents may be as long as the batch.
+    const due = [{ group, answer }];
+    for (const { group: settled, answer: given } of due) {
+      const hasFailed = given.status >= 400;
+      for (const index of settled.items) sink.take(index, given);
+      left -= settled.items.length;
+      if (hasFailed) failed += settled.items.length;
+      for (const { group: dependent, failed: index } of schedule.settle(settled, hasFailed)) {
+        const status = String(given.status);
+        const problem = new Problem(
+          424,
+          `Not run, because item ${quote(items[index]!.id)}, which it depends on, answered ${status}.`,
+        );
+        due.push({ group: dependent, answer: toProblemAnswer(problem) });
+      }
+    }
+  };
+
+  const start = (group: Group): void => {
+    const { id, ask } = items[group.items[0]!]!;
+    if (ask instanceof Problem) {
+      settle(group, toProblemAnswer(ask));
+      return;
+    }
+    const startedAt = performance.now();
+    dispatched++;
+    const run = runItem(id, ask, inherited, settings, (answer) => {
+      running.delete(run);
+      dispatchedMs += performance.now() - startedAt;
+      settle(group, answer);
+      pump();
+    });
+    running.add(run);
+  };
+
+  const pump = (): void => {
+    while (!isOver && running.size < settings.concurrency && sink.hasRoom()) {
+      const group = schedule.next();
+      if (group === null) break;
+      start(group);
+    }
+    if (left > 0 || isOver) return;
+    isOver = true;
+    const deduplicated = items.length - groups.length;
+    sink.end({
+      total: items.length,
+      succeeded: items.length - failed,
+      failed,
+      deduplicated,
+      cacheHits: 0,
+      durationMs: toTenths(performance.now() - began),
+      averageMs: dispatched === 0 ? 0 : toTenths(dispatchedMs / dispatched),
+      processedAt: new Date().toISOString(),
+    });
+  };
+
+  return {
+    pump,
+    cancel: (reason) => {
+      isOver = true;
+      for (const run of running) run.cancel(reason);
+      running.clear();
+    },
+  };
+}

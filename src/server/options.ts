@@ -1,0 +1,157 @@
+import { parseDuration, type Duration } from '../core/durations.ts';
+import { logToConsole, toSafeListener, type BatchServerEvent } from './events.ts';
+
+/** What `createBatchHandler` takes; every member but `dispatch` has a default. */
+export interface BatchHandlerOptions {
+  /**
+   * Answers one item: your application's own `fetch`, such as Hono's `app.fetch`. Its request is
+   * always for the batch endpoint's own origin, carries the batch's shared headers and its item's
+   * own, and has a `signal` that aborts when the client is gone or the item's time is over.
+   */
+  readonly dispatch: (request: Request) => Response | Promise<Response>;
+  /** The most items in one batch; a larger one is answered 413. @default 100 */
+  readonly maxItems?: number | undefined;
+  /** The most bytes in a batch's body once decompressed; a larger one is answered 413. @default 1048576 */
+  readonly maxBytes?: number | undefined;
+  /**
+   * The most nested arrays and objects, counted from the envelope's own. An item whose body is
+   * deeper is answered 400; a batch that is too deep elsewhere is refused.
+   *
+   * @default 64
+   */
+  readonly maxDepth?: number | undefined;
+  /** The most bytes of header names and values in one item; one with more is answered 431. @default 8192 */
+  readonly maxHeaderBytes?: number | undefined;
+  /** The most items of one batch that run at once. @default 20 */
+  readonly concurrency?: number | undefined;
+  /** How long an item may take, its body included, until it is answered 504; false for no limit. @default '30s' */
+  readonly itemTimeout?: Duration | false | undefined;
+  /** Run identical GET and HEAD items of one batch once, and answer each. @default true */
+  readonly dedupe?: boolean | undefined;
+  /**
+   * Other origins whose pages may post batches, such as `'https://app.example.com'`. This only lets
+   * them in: the CORS fields come from your application. @default []
+   */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /**
+   * Header fields that an item can't set, beyond those of the protocol: name every field that your
+   * proxy adds and your application trusts, such as `'x-remote-user'`. @default []
+   */
+  readonly protectedHeaders?: readonly string[] | undefined;
+  /** Compress answers with gzip, where the platform has `node:zlib`. @default true */
+  readonly compression?: boolean | undefined;
+  /** How long a stream is silent until it sends an empty line; false for never. @default '15s' */
+  readonly heartbeat?: Duration | false | undefined;
+  /**
+   * The path that relative item URLs (`users/1`, from OData clients) start at.
+   *
+   * @default the batch endpoint's own directory
+   */
+  readonly serviceRoot?: string | undefined;
+  /**
+   * Hears of failures (with the correlation id that the client was given), time-outs, cookies that
+   * a stream had to drop, and refused batches. @default failures and dropped cookies go to the console
+   */
+  readonly onEvent?: ((event: BatchServerEvent) => void) | undefined;
+}
+
+/** Options with every default filled in; durations in milliseconds. */
+export interface Settings {
+  readonly dispatch: (request: Request) => Response | Promise<Response>;
+  readonly maxItems: number;
+  readonly maxBytes: number;
+  readonly maxDepth: number;
+  readonly maxHeaderBytes: number;
+  readonly concurrency: number;
+  readonly itemTimeoutMs: number | false;
+  readonly dedupe: boolean;
+  readonly allowedOrigins: ReadonlySet<string>;
+  readonly protectedHeaders: ReadonlySet<string>;
+  readonly compression: boolean;
+  readonly heartbeatMs: number | false;
+  readonly serviceRoot: string | undefined;
+  readonly emit: (event: BatchServerEvent) => void;
+}
+
+// A timer beyond this fires at once (HTML, timers: a signed 32-bit integer).
+const longestTimerMs = 2_147_483_647;
+
+function positiveInteger(value: number, name: string): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new RangeError(`${name} must be an integer >= 1, got ${String(value)}`);
+}
+
+function flag(value: boolean, name: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`${name} must be true or false, got ${String(value)}`);
+}
+
+function timer(value: Duration | false, name: string): number | false {
+  if (value === false) return false;
+  const ms = parseDuration(value, name);
+  if (ms > 0 && ms <= longestTimerMs) return ms;
+  throw new RangeError(`${name} must be more than 0 and at most 24 days, got ${String(value)}`);
+}
+
+function strings(value: readonly string[], name: string): readonly string[] {
+  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value;
+  throw new TypeError(`${name} must be an array of strings, got ${String(value)}`);
+}
+
+function toOrigin(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url && url.origin !== 'null') return url.origin;
+  throw new TypeError(
+    `allowedOrigins must be origins such as 'https://app.example.com', got ${value}`,
+  );
+}
+
+/**
+ * Fills in defaults and checks each value.
+ *
+ * @throws TypeError or RangeError naming the option and the value received.
+ */
+export function resolveOptions({
+  dispatch,
+  maxItems = 100,
+  maxBytes = 1_048_576,
+  maxDepth = 64,
+  maxHeaderBytes = 8192,
+  concurrency = 20,
+  itemTimeout = '30s',
+  dedupe = true,
+  allowedOrigins = [],
+  protectedHeaders = [],
+  compression = true,
+  heartbeat = '15s',
+  serviceRoot,
+  onEvent = logToConsole,
+}: BatchHandlerOptions): Settings {
+  if (typeof dispatch !== 'function') {
+    throw new TypeError(`dispatch must be a function of a Request, got ${String(dispatch)}`);
+  }
+  if (typeof onEvent !== 'function') {
+    throw new TypeError(`onEvent must be a function of an event, got ${String(onEvent)}`);
+  }
+  if (serviceRoot !== undefined && !/^\/(?!\/)/.test(serviceRoot)) {
+    throw new TypeError(`serviceRoot must be a path such as '/api/', got ${String(serviceRoot)}`);
+  }
+  return {
+    dispatch,
+    maxItems: positiveInteger(maxItems, 'maxItems'),
+    maxBytes: positiveInteger(maxBytes, 'maxBytes'),
+    maxDepth: positiveInteger(maxDepth, 'maxDepth'),
+    maxHeaderBytes: positiveInteger(maxHeaderBytes, 'maxHeaderBytes'),
+    concurrency: positiveInteger(concurrency, 'concurrency'),
+    itemTimeoutMs: timer(itemTimeout, 'itemTimeout'),
+    dedupe: flag(dedupe, 'dedupe'),
+    allowedOrigins: new Set(strings(allowedOrigins, 'allowedOrigins').map(toOrigin)),
+    protectedHeaders: new Set(
+      strings(protectedHeaders, 'protectedHeaders').map((name) => name.toLowerCase()),
+    ),
+    compression: flag(compression, 'compression'),
+    heartbeatMs: timer(heartbeat, 'heartbeat'),
+    serviceRoot: serviceRoot?.replace(/\/*$/, '/'),
+    emit: toSafeListener(onEvent),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Ask } from './item.ts';
+import type { Problem } from './problem.ts';
+
+/** One item of a batch, ready to be scheduled. */
+export interface Item {
+  readonly id: string;
+  /** What it asks for, or why it is refused. */
+  readonly ask: Ask | Problem;
+  /** The indices of the earlier items that it waits for. */
+  readonly dependsOn: readonly number[];
+}
+
+/** Items that one dispatch answers: the first runs, the others share its answer. */
+export interface Group {
+  /** Indices of items, ascending. */
+  readonly items: readonly number[];
+  /** RFC 9218 urgency, 0 (most urgent) to 7; the most urgent item's. */
+  readonly urgency: number;
+}
+
+const urgencyField = /(?:^|[,;\s])u\s*=\s*([0-7])(?![\d.])/;
+
+/** The urgency in a `Priority` field; 3 where it says nothing. */
+export function urgencyOf(priority: string | undefined): number {
+  return Number(priority === undefined ? 3 : (urgencyField.exec(priority)?.[1] ?? 3));
+}
+
+/** What identical items agree in. The inherited fields are the same for all, so only own ones count. */
+function keyOf({ method, url, headers }: Ask, inherited: ReadonlyMap<string, string>): string {
+  const own = [...headers].filter(
+    ([name, value]) => name !== 'priority' && inherited.get(name) !== value,
+  );
+  return `${method} ${url} ${own.length === 0 ? '' : JSON.stringify(own.sort())}`;
+}
+
+/**
+ * Groups identical GETs and identical HEADs. None is merged across an unsafe item that stands
+ * between them: what that changed must be seen. One that waits for others stays alone.
+ */
+export function planGroups(
+  items: readonly Item[],
+  inherited: ReadonlyMap<string, string>,
+  dedupe: boolean,
+): Group[] {
+  const groups: { items: number[]; urgency: number }[] = [];
+  const open = new Map<string, { items: number[]; urgency: number }>();
+  for (const [index, { ask, dependsOn }] of items.entries()) {
+    if (ask instanceof Error) {
+      groups.push({ items: [index], urgency: 0 });
+      continue;
+    }
+    const urgency = urgencyOf(ask.headers.get('priority'));
+    const isSafe = ask.method === 'GET' || ask.method === 'HEAD';
+    if (!isSafe) open.clear();
+    const key = dedupe && isSafe && dependsOn.length === 0 ? keyOf(ask, inherited) : null;
+    const same = key === null ? undefined : open.get(key);
+    if (same) {
+      same.items.push(index);
+      same.urgency = Math.min(same.urgency, urgency);
+      continue;
+    }
+    const group = { items: [index], urgency };
+    groups.push(group);
+    if (key !== null) open.set(key, group);
+  }
+  return groups;
+}

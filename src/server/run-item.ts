@@ -1,0 +1,86 @@
+import { BadAnswer, toAnswer, toProblemAnswer, type Answer } from './answer.ts';
+import type { BatchServerEvent } from './events.ts';
+import { toRequest, type Ask } from './item.ts';
+import type { Settings } from './options.ts';
+import { Problem } from './problem.ts';
+
+/** An item under way. */
+export interface Running {
+  /** Aborts the request that dispatch has; nothing is settled any more. */
+  readonly cancel: (reason: unknown) => void;
+}
+
+/** A failure nobody but the log may know about: the client gets a number to ask with. */
+export function toFailure(
+  error: unknown,
+  where: { id: string | undefined; method: string; url: string },
+  emit: (event: BatchServerEvent) => void,
+): Problem {
+  const correlationId = crypto.randomUUID();
+  emit({ type: 'error', correlationId, ...where, error });
+  return error instanceof BadAnswer
+    ? new Problem(
+        502,
+        'The endpoint gave an answer that can’t be passed on. The server’s log has the reason under this correlation id.',
+        { correlationId },
+      )
+    : new Problem(
+        500,
+        'The endpoint failed. The server’s log has the reason under this correlation id.',
+        { correlationId },
+      );
+}
+
+/**
+ * Runs one item; `settle` is called once, unless it is cancelled first. An endpoint that throws,
+ * hangs or answers nonsense costs only this item, and one that never settles is let go of.
+ */
+export function runItem(
+  id: string,
+  ask: Ask,
+  inherited: ReadonlyMap<string, string>,
+  { dispatch, itemTimeoutMs, emit }: Settings,
+  settle: (answer: Answer) => void,
+): Running {
+  const { method, url } = ask;
+  const controller = new AbortController();
+  const { signal } = controller;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isSettled = false;
+  const finish = (toResult: () => Answer): void => {
+    if (isSettled) return;
+    isSettled = true;
+    clearTimeout(timer);
+    settle(toResult());
+  };
+  const answer = async (): Promise<Answer> => {
+    const response = await dispatch(toRequest(ask, inherited, signal));
+    return toAnswer(response, method === 'HEAD', signal);
+  };
+  if (itemTimeoutMs !== false) {
+    timer = setTimeout(() => {
+      finish(() => {
+        emit({ type: 'timeout', id, method, url, timeoutMs: itemTimeoutMs });
+        return toProblemAnswer(
+          new Problem(504, `The endpoint took longer than ${String(itemTimeoutMs)} ms.`),
+        );
+      });
+      controller.abort(new DOMException('The item took too long.', 'TimeoutError'));
+    }, itemTimeoutMs);
+  }
+  answer().then(
+    (result) => {
+      finish(() => result);
+    },
+    (error: unknown) => {
+      finish(() => toProblemAnswer(toFailure(error, { id, method, url }, emit)));
+    },
+  );
+  return {
+    cancel: (reason) => {
+      isSettled = true;
+      clearTimeout(timer);
+      controller.abort(reason);
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import ky from 'ky';
+import { BatchError, type BatchErrorCode } from '../core/errors.ts';
+import type { BatchEvent, Emit } from '../core/events.ts';
+import type { CarpoolRequestInit } from '../core/options.ts';
+import type { Batch, Bytes, Job, Part, Reply, SendBatch } from '../core/types.ts';
+import { decodeBuffered, decodeLine, type Decoded, type DecodedPart } from '../wire/decode.ts';
+import { encodeBatch } from '../wire/encode.ts';
+import { createLineSplitter } from '../wire/split.ts';
+import { statusText } from '../wire/status-text.ts';
+import { toRequestBody } from './request-body.ts';
+
+export interface TransportParts {
+  readonly now: () => number;
+  /** The `fetch` under this client, looked up at each use. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly emit: Emit;
+}
+
+type Draft = { -readonly [Name in keyof BatchEvent]: BatchEvent[Name] };
+
+// Null-body statuses of the Fetch standard that a `Response` can be made with.
+const nullBody: ReadonlySet<number> = /* @__PURE__ */ new Set([204, 205, 304]);
+const pastBatching: CarpoolRequestInit = { carpool: { batch: false } };
+const empty: Bytes = /* @__PURE__ */ new Uint8Array();
+
+function toReply({ status, headers, body }: DecodedPart, { call }: Job): Reply {
+  // A page never sees these, whichever way they come.
+  const { 'set-cookie': _, 'set-cookie2': __, ...visible } = headers;
+  const hasBody = call.method !== 'HEAD' && !nullBody.has(status);
+  return {
+    status,
+    statusText: statusText(status),
+    headers: Object.entries(visible),
+    body: hasBody ? (body ?? empty) : null,
+    url: call.url,
+    redirected: false,
+  };
+}
+
+/** Reads the items of an answer as they arrive, `stats` last. */
+async function* readItems(response: Response, event: Draft): AsyncGenerator<Decoded> {
+  const type = response.headers.get('content-type') ?? 'no content type';
+  if (type.startsWith('application/json')) {
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    event.bytesDown += bytes.length;
+    yield* decodeBuffered(bytes);
+    return;
+  }
+  if (!type.startsWith('application/x-ndjson') || !response.body) {
+    await response.body?.cancel();
+    throw new SyntaxError(`expected application/x-ndjson or application/json, got ${type}`);
+  }
+  const splitter = createLineSplitter();
+  // Not `for await`: WebKit's streams have no async iterator.
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      event.bytesDown += value.length;
+      // An empty line is a heartbeat.
+      for (const line of splitter.push(value)) if (line.length > 0) yield decodeLine(line);
+    }
+    const rest = splitter.rest();
+    if (rest.length > 0) yield decodeLine(rest);
+  } finally {
+    // Where the consumer stops early; of no effect on a stream that has ended.
+    reader.cancel().catch(() => {});
+  }
+}
+
+/** What to do about a batch that its endpoint refused, by status. */
+function remedyFor(status: number): string {
+  if (status === 404 || status === 405 || status === 501) {
+    return 'mount a batch handler there, or set `endpoint`';
+  }
+  if (status === 413) return 'lower `maxItems` or `maxBytes`, or raise the limits of the server';
+  return 'see the response of the endpoint for the reason';
+}
+
+/** Statuses that speak of the caller or of the moment, not of the envelope: true of every call in it. */
+const answersAll = (status: number): boolean =>
+  status === 401 || status === 403 || status === 429 || (status >= 500 && status !== 501);
+
+/**
+ * Creates the sender of batches: one POST each, whose answer is split while it streams.
+ *
+ * - A part is yielded when its line has arrived, whatever the others do.
+ * - 401, 403, 429 and 5xx of the whole are the answer to each of its calls; other statuses fail them.
+ * - 413 splits the batch in two, down to single calls.
+ *
+ * @throws BatchError (from the iteration) `network`, `status`, `protocol` or `missing-part`.
+ */
+export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch {
+  const takesGzip = new Set<string>();
+
+  async function* post(batch: Batch, signal: AbortSignal, event: Draft): AsyncGenerator<Part> {
+    const { id, jobs, keepalive } = batch;
+    const { endpoint, credentials } = jobs[0]!.call;
+    const fail = (code: BatchErrorCode, what: string, cause?: unknown): BatchError =>
+      new BatchError(code, `batch ${id} of ${String(jobs.length)} calls to ${endpoint} ${what}`, {
+        batchId: id,
+        status: event.status,
+        cause,
+      });
+
+    const { headers, body } = encodeBatch(jobs);
+    let response: Response;
+    try {
+      // What compresses is not done in the task that asks, and a page that leaves has no other.
+      const sent = await toRequestBody(body, takesGzip.has(endpoint) && !keepalive);
+      event.bytesUp += sent.bytes.length;
+      response = await ky.post(endpoint, {
+        body: sent.bytes,
+        headers: { ...headers, ...sent.headers },
+        credentials,
+        keepalive,
+        signal,
+        // Should another client stand below: this is a batch already.
+        fetch: (input, init) => fetch(input, { ...init, ...pastBatching }),
+        throwHttpErrors: false,
+        retry: 0,
+        timeout: false,
+      });
+    } catch (cause) {
+      throw fail('network', 'could not be sent; is the network up and the endpoint there?', cause);
+    }
+    const { status } = response;
+    event.status = status;
+    if (response.headers.get('accept-encoding')?.includes('gzip')) takesGzip.add(endpoint);
+
+    if (answersAll(status)) {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const shared = { status, statusText: response.statusText, headers: [...response.headers] };
+      for (const { id, call } of jobs) {
+        const body = call.method === 'HEAD' ? null : bytes;
+        yield { id, reply: { ...shared, body, url: call.url, redirected: false } };
+      }
+      return;
+    }
+    if (status === 413 && jobs.length > 1) {
+      await response.body?.cancel();
+      const half = Math.ceil(jobs.length / 2);
+      yield* post({ ...batch, jobs: jobs.slice(0, half) }, signal, event);
+      yield* post({ ...batch, jobs: jobs.slice(half) }, signal, event);
+      return;
+    }
+    if (!response.ok) {
+      const cause = new Error(await response.text());
+      throw fail('status', `was answered ${String(status)}; ${remedyFor(status)}`, cause);
+    }
+
+    const open = new Map(jobs.map((job) => [String(job.id), job]));
+    try {
+      for await (const item of readItems(response, event)) {
+        const job = item.kind === 'part' ? open.get(item.id) : undefined;
+        if (item.kind === 'part' && job) {
+          open.delete(item.id);
+          yield { id: job.id, reply: toReply(item, job) };
+        } else if (item.kind === 'stats') {
+          // The rest is read too: a stream that is cancelled takes its connection along.
+          const dropped = new Set(item.stats.droppedSetCookie);
+          event.droppedSetCookie = jobs
+            .filter(({ id }) => dropped.has(String(id)))
+            .map(({ call }) => call.url);
+        } else {
+          event.strays++;
+        }
+      }
+    } catch (cause) {
+      throw cause instanceof SyntaxError
+        ? fail('protocol', 'got an answer that is not a batch response', cause)
+        : fail('network', 'lost its connection before all parts had arrived', cause);
+    }
+    if (open.size > 0) {
+      throw fail(
+        'missing-part',
+        `ended without an answer to ${String(open.size)} of them; try again`,
+      );
+    }
+  }
+
+  return async function* send(batch, signal) {
+    const startedAt = now();
+    const event: Draft = {
+      id: batch.id,
+      endpoint: batch.jobs[0]!.call.endpoint,
+      items: batch.jobs.length,
+      answered: 0,
+      bytesUp: 0,
+      bytesDown: 0,
+      durationMs: 0,
+      strays: 0,
+      droppedSetCookie: [],
+    };
+    try {
+      for await (const part of post(batch, signal, event)) {
+        event.firstPartMs ??= now() - startedAt;
+        event.answered++;
+        yield part;
+      }
+    } catch (error) {
+      event.error = signal.aborted ? signal.reason : error;
+      throw error;
+    } finally {
+      event.durationMs = now() - startedAt;
+      emit('batch', event);
+    }
+  };
+}

@@ -1,0 +1,95 @@
+import type { Call, HeaderList, Job, Priority } from '../core/types.ts';
+import { toBase64Url } from './base64.ts';
+import { bodyKind } from './media.ts';
+
+/** RFC 9218 urgency. */
+export const urgencies: Readonly<Record<Priority, number>> = {
+  critical: 0,
+  high: 1,
+  normal: 3,
+  low: 6,
+};
+
+/** The head and the body of one batch request. */
+export interface EncodedBatch {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const valueOf = (headers: HeaderList, name: string): string | undefined =>
+  headers.find(([known]) => known === name)?.[1];
+
+// Custom fields, such as keys, tenants and CSRF tokens, which a gateway wants to see on the request
+// itself; but none that would change what the request itself is.
+const isHoistable = ([name]: HeaderList[number]): boolean =>
+  name.startsWith('x-') && !/^x-(?:forwarded|http-method|method-override)/.test(name);
+
+/** The fields that every one of the calls has, with the same value. */
+function sharedHeaders(calls: readonly Call[]): Map<string, string> {
+  const shared = new Map(calls[0]!.headers.filter(isHoistable));
+  for (const { headers } of calls) {
+    for (const [name, value] of shared) {
+      if (valueOf(headers, name) !== value) shared.delete(name);
+    }
+    if (shared.size === 0) break;
+  }
+  // A lane has one Authorization.
+  const authorization = valueOf(calls[0]!.headers, 'authorization');
+  if (authorization !== undefined) shared.set('authorization', authorization);
+  return shared;
+}
+
+function encodeBody({ headers, body }: Call): string {
+  if (typeof body !== 'string') return `"${toBase64Url(body!)}"`;
+  return bodyKind(valueOf(headers, 'content-type')) === 'json' ? body : JSON.stringify(body);
+}
+
+function encodeItem({ id, call }: Job, hoisted: ReadonlyMap<string, string>): string {
+  const { url, method, headers, priority, body } = call;
+  let item = `{"id":"${String(id)}","method":"${method}","url":${JSON.stringify(pathOf(url))}`;
+  if (headers.length > 0 || priority !== 'normal') {
+    const own: Record<string, string> = {};
+    for (const [name, value] of headers) if (!hoisted.has(name)) own[name] = value;
+    if (priority !== 'normal') own['priority'] ??= `u=${String(urgencies[priority])}`;
+    const text = JSON.stringify(own);
+    if (text !== '{}') item += `,"headers":${text}`;
+  }
+  return body === null ? `${item}}` : `${item},"body":${encodeBody(call)}}`;
+}
+
+/** Path and query of an absolute URL. */
+const pathOf = (url: string): string => url.slice(url.indexOf('/', url.indexOf('//') + 2));
+
+/**
+ * Encodes jobs of one lane as the body of a batch request. `Authorization`, and `x-` fields that all
+ * of them share, go into its head; every item inherits them.
+ */
+export function encodeBatch(jobs: readonly Job[]): EncodedBatch {
+  const calls = jobs.map(({ call }) => call);
+  const hoisted = sharedHeaders(calls);
+  const urgency = Math.min(...calls.map(({ priority }) => urgencies[priority]));
+  return {
+    headers: {
+      ...Object.fromEntries(hoisted),
+      'content-type': 'application/json',
+      accept: 'application/x-ndjson, application/json;q=0.5',
+      ...(urgency !== urgencies.normal && { priority: `u=${String(urgency)}` }),
+    },
+    body: `{"requests":[${jobs.map((job) => encodeItem(job, hoisted)).join(',')}]}`,
+  };
+}
+
+// The punctuation of an item, its id, its method and its priority.
+const itemBytes = 96;
+const ascii = /^[\0-\x7f]*$/;
+const utf8Bytes = (text: string): number => (ascii.test(text) ? 1 : 3) * text.length;
+
+/** An upper bound of the bytes that a call takes in the body of a batch. */
+export function sizeOf(call: Call): number {
+  const { url, headers, body } = call;
+  let bytes = itemBytes + url.length;
+  if (headers.length > 0) bytes += utf8Bytes(JSON.stringify(headers));
+  if (typeof body === 'string') bytes += utf8Bytes(encodeBody(call));
+  else if (body) bytes += Math.ceil(body.length / 3) * 4 + 2;
+  return bytes;
+}

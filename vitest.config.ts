@@ -1,0 +1,49 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { launchOptions } from './scripts/browser.ts';
+import { parityServer } from './test/support/parity-server.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**'],
+          typecheck: {
+            enabled: true,
+            tsconfig: 'test/tsconfig.json',
+            include: ['test/types/**/*.test-d.ts'],
+            // `npm run types` reports those of other files.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+      {
+        plugins: [
+          {
+            name: 'parity-server',
+            configureServer(server) {
+              server.middlewares.use('/t', (request, response, next) => {
+                void parityServer(request, response, next);
+              });
+            },
+          },
+        ],
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts', 'test/**/*.neutral.test.ts'],
+          globalSetup: 'test/support/other-origin.ts',
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: launchOptions() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
