@@ -3,7 +3,7 @@ import { createApi } from './api.ts';
 import { createCollector } from './collector/collector.ts';
 import { createPace } from './collector/pace.ts';
 import { createClock } from './core/clock.ts';
-import type { CarpoolEvents, Emit } from './core/events.ts';
+import type { BatchEvent, CarpoolEvents, Emit } from './core/events.ts';
 import { resolveOptions, type CarpoolOptions } from './core/options.ts';
 import type { Handler, Layer } from './core/types.ts';
 import { createFetch, type CarpoolFetch } from './edge/fetch.ts';
@@ -11,6 +11,7 @@ import { createInstaller } from './edge/install.ts';
 import { redirect } from './edge/redirect.ts';
 import { createDedupe } from './layers/dedupe.ts';
 import { createEvents } from './observe/events.ts';
+import { protocolOf } from './observe/protocol.ts';
 import { createStatistics, type CarpoolStats } from './observe/statistics.ts';
 import { createSendBatch } from './transport/send-batch.ts';
 import { createSendNative } from './transport/send-native.ts';
@@ -60,6 +61,10 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
   const emit: Emit = (name, event) => {
     statistics.count(name, event);
     events.emit(name, event);
+    // Known only once a batch has ended.
+    if (options.window === 'auto' && name === 'batch') {
+      pace.reachedBy(protocolOf((event as BatchEvent).endpoint));
+    }
   };
 
   // The road a call travels, read from the bottom up: edge, layers, neck, below.

@@ -2,6 +2,8 @@
 import { createCarpool } from '/carpool.min.js';
 
 const carpool = createCarpool({ endpoint: '/batch' });
+/** Reading the body that is inside a Request takes a moment, longer than a microtask window. */
+const patient = createCarpool({ endpoint: '/batch', window: 100 });
 
 /** @returns {Promise<string[]>} what has come over the wire since the last time */
 const wire = async () => (await fetch('/wire')).json();
@@ -72,16 +74,14 @@ const checks = {
   },
 
   async 'a Request with a body rides'() {
-    const [echo] = await Promise.all([
-      carpool.fetch(
-        new Request('/api/echo', {
-          method: 'POST',
-          headers: { 'content-type': 'text/plain' },
-          body: 'grüezi',
-        }),
-      ),
-      carpool.fetch('/api/echo/neighbour'),
-    ]);
+    const post = () =>
+      new Request('/api/echo', {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain' },
+        body: 'grüezi',
+      });
+
+    const [echo] = await Promise.all([patient.fetch(post()), patient.fetch(post())]);
 
     equal([echo.status, await echo.text()], [200, 'grüezi']);
     equal(await wire(), ['POST /batch']);
@@ -109,6 +109,22 @@ const checks = {
 
     equal(await response.json(), { word: 'alone' });
     equal(await wire(), ['GET /api/echo/alone']);
+  },
+
+  async 'a call alone obeys its signal'() {
+    const controller = new AbortController();
+
+    const response = await carpool.fetch('/api/echo/alone', { signal: controller.signal });
+
+    equal(await response.json(), { word: 'alone' });
+    equal(await wire(), ['GET /api/echo/alone']);
+    const aborted = carpool.fetch('/api/slow/30000', { signal: controller.signal }).then(
+      () => 'an answer',
+      (error) => error === controller.signal.reason,
+    );
+    controller.abort(new Error('changed my mind'));
+    equal(await aborted, true);
+    await wire();
   },
 
   async 'a Response is the platform’s own'() {

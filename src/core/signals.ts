@@ -19,7 +19,7 @@ export function withDeadline<T>(
     const controller = new AbortController();
     const stop = (reason: unknown): void => {
       leave();
-      reject(reason as Error);
+      reject(reason);
       controller.abort(reason);
     };
     const abort = (): void => {
@@ -45,7 +45,7 @@ export function withDeadline<T>(
       },
       (reason: unknown) => {
         leave();
-        reject(reason as Error);
+        reject(reason);
       },
     );
   });

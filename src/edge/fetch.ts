@@ -98,7 +98,7 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     try {
       checkHints(init?.carpool);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     if (isClosed()) {
       const message = 'this carpool client has been disposed of; create another';

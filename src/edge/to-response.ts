@@ -96,8 +96,7 @@ export function toResponse(reply: Reply, signal: AbortSignal | undefined): Respo
   if (live) {
     if ((!signal || !live.body) && redirected === live.redirected) return live;
     const { status, statusText, headers, type } = live;
-    const body =
-      live.body && signal ? cutBy(live.body as ReadableStream<Bytes>, signal) : live.body;
+    const body = live.body && signal ? cutBy(live.body, signal) : live.body;
     return withFacts(new Response(body, { status, statusText, headers }), {
       url,
       redirected,

@@ -4,7 +4,7 @@ import { encodeAnswer } from '../wire/encode-part.ts';
 import { bodyKind } from '../wire/media.ts';
 import { canInflate } from './read-body.ts';
 import { partFields } from './fields.ts';
-import { Problem, problemType } from './problem.ts';
+import { problemType, type Problem } from './problem.ts';
 
 /** What became of an item, as its part of the answer. */
 export interface Answer {

@@ -10,8 +10,8 @@ import type { WireStats } from './schemas.ts';
 export interface Sink {
   /** Whether there is room for another item's answer; asked before each is started. */
   readonly hasRoom: () => boolean;
-  /** Takes the answer of the item at `index`. */
-  readonly take: (index: number, answer: Answer) => void;
+  /** Takes the answer that the items at `indices` share. */
+  readonly take: (indices: readonly number[], answer: Answer) => void;
   /** Called once, after the last answer. */
   readonly end: (stats: WireStats) => void;
 }
@@ -48,7 +48,7 @@ export function createBatch(
     const due = [{ group, answer }];
     for (const { group: settled, answer: given } of due) {
       const hasFailed = given.status >= 400;
-      for (const index of settled.items) sink.take(index, given);
+      sink.take(settled.items, given);
       left -= settled.items.length;
       if (hasFailed) failed += settled.items.length;
       for (const { group: dependent, failed: index } of schedule.settle(settled, hasFailed)) {

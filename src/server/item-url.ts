@@ -10,7 +10,6 @@ export interface Site {
   readonly endpointKey: string;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const unwritable = /[\0-\x20\x7f\\]/;
 const scheme = /^[a-z][a-z\d+.-]*:/i;
 // Dot segments, with their dots and slashes percent-encoded any number of times over.

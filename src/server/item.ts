@@ -20,7 +20,6 @@ export interface Ask {
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const token = /^[!#$%&'*+\-.^_`|~\da-z]+$/;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const unwritable = /[^\t\x20-\x7e\x80-\xff]/;
 
 const encoder = /* @__PURE__ */ new TextEncoder();

@@ -27,10 +27,13 @@ export function urgencyOf(priority: string | undefined): number {
 
 /** What identical items agree in. The inherited fields are the same for all, so only own ones count. */
 function keyOf({ method, url, headers }: Ask, inherited: ReadonlyMap<string, string>): string {
-  const own = [...headers].filter(
-    ([name, value]) => name !== 'priority' && inherited.get(name) !== value,
-  );
-  return `${method} ${url} ${own.length === 0 ? '' : JSON.stringify(own.sort())}`;
+  const own: string[] = [];
+  for (const [name, value] of headers) {
+    // A line feed stands in no name and no value.
+    if (name !== 'priority' && inherited.get(name) !== value) own.push(`${name}\n${value}`);
+  }
+  own.sort();
+  return [`${method} ${url}`, ...own].join('\n');
 }
 
 /**

@@ -95,24 +95,24 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
   const takesGzip = new Set<string>();
 
   async function* post(batch: Batch, signal: AbortSignal, event: Draft): AsyncGenerator<Part> {
-    const { id, jobs, keepalive } = batch;
+    const { jobs, keepalive } = batch;
     const { endpoint, credentials } = jobs[0]!.call;
     const fail = (code: BatchErrorCode, what: string, cause?: unknown): BatchError =>
-      new BatchError(code, `batch ${id} of ${String(jobs.length)} calls to ${endpoint} ${what}`, {
-        batchId: id,
+      new BatchError(code, `batch ${batch.id} of ${String(jobs.length)} calls to ${endpoint} ${what}`, {
+        batchId: batch.id,
         status: event.status,
         cause,
       });
 
-    const { headers, body } = encodeBatch(jobs);
+    const encoded = encodeBatch(jobs);
     let response: Response;
     try {
       // What compresses is not done in the task that asks, and a page that leaves has no other.
-      const sent = await toRequestBody(body, takesGzip.has(endpoint) && !keepalive);
+      const sent = await toRequestBody(encoded.body, takesGzip.has(endpoint) && !keepalive);
       event.bytesUp += sent.bytes.length;
       response = await ky.post(endpoint, {
         body: sent.bytes,
-        headers: { ...headers, ...sent.headers },
+        headers: { ...encoded.headers, ...sent.headers },
         credentials,
         keepalive,
         signal,

@@ -1,15 +1,20 @@
-import type { Handler } from '../core/types.ts';
+import type { Handler, Priority } from '../core/types.ts';
+
+const hints: Readonly<Record<Priority, RequestPriority>> = {
+  critical: 'high',
+  high: 'high',
+  normal: 'auto',
+  low: 'low',
+};
 
 /** Creates the handler that carries a call on its own, as a plain `fetch`; its body keeps streaming. */
 export const createSendNative =
   (fetch: typeof globalThis.fetch): Handler =>
-  async ({ url, method, headers, body, credentials, signal }) => {
+  async ({ url, headers, priority, ...rest }) => {
     const live = await fetch(url, {
-      method,
+      ...rest,
       headers: headers as [string, string][],
-      body,
-      credentials,
-      signal,
+      priority: hints[priority],
     });
     return {
       status: live.status,

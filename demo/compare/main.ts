@@ -1,0 +1,70 @@
+import { contenders } from './contenders.ts';
+import { startDemoServer } from './demo-server.ts';
+import { measure } from './measure.ts';
+import type { Trial } from './measure.ts';
+import { readOptions, usage, UsageError } from './options.ts';
+import type { CompareOptions } from './options.ts';
+import { createPlan } from './plan.ts';
+import { createProgress } from './progress.ts';
+import { toRows } from './rows.ts';
+import type { Measurement, Row } from './rows.ts';
+import { formatTable } from './table.ts';
+
+async function compare(trial: Trial): Promise<Row[]> {
+  const progress = createProgress(process.stderr);
+  const measurements: Measurement[] = [];
+  try {
+    // Nobody's first measured call should pay for loading and compiling.
+    for (const contender of contenders) {
+      await measure(contender, { ...trial, ids: [1, 2], latencyMs: 0, rttMs: 0 }, () => {});
+    }
+    for (const contender of contenders) {
+      const measured = await measure(contender, trial, (answered) => {
+        progress.show(contender.name, answered, trial.ids.length);
+      });
+      measurements.push(measured);
+    }
+  } finally {
+    progress.end();
+  }
+  return toRows(measurements);
+}
+
+async function run(options: CompareOptions): Promise<void> {
+  const { requests, duplicateRate, latencyMs, rttMs, token } = options;
+  const ids = createPlan(requests, duplicateRate);
+  const server = options.url === undefined ? await startDemoServer() : undefined;
+  const url = options.url ?? server?.url;
+  if (!url) return;
+
+  try {
+    const target = { host: url.hostname, port: Number(url.port || 80) };
+    const rows = await compare({ target, ids, latencyMs, rttMs, token });
+    if (options.json) {
+      console.log(JSON.stringify({ rows }));
+      return;
+    }
+    const distinct = new Set(ids).size;
+    console.log(
+      `\n${String(requests)} requests for ${String(distinct)} widgets, ` +
+        `${String(latencyMs)} ms of work each, round trip ${String(rttMs)} ms\n`,
+    );
+    console.log(`${formatTable(rows)}\n`);
+  } finally {
+    await server?.close();
+  }
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) console.log(usage);
+  else await run(options);
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\n\n${usage}`);
+    process.exitCode = 2;
+  } else {
+    console.error(error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,10 @@
+export { createBatchHandler } from './handler.ts';
+export type { BatchHandlerOptions } from './options.ts';
+export type {
+  BatchRefusedEvent,
+  BatchServerEvent,
+  CookiesDroppedEvent,
+  ItemErrorEvent,
+  ItemTimeoutEvent,
+} from './events.ts';
+export type { Duration } from '../core/durations.ts';

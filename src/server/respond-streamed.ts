@@ -1,0 +1,133 @@
+import type { Bytes } from '../core/types.ts';
+import { encodePart } from '../wire/encode-part.ts';
+import type { Batch, Sink } from './batch.ts';
+import type { GzipStream } from './gzip.ts';
+
+export interface StreamOptions {
+  readonly heartbeatMs: number | false;
+  /** Compresses the stream; null leaves it as it is. */
+  readonly gzip: GzipStream | null;
+  /** Called for each answer whose cookies the stream can't carry, with its first item's index. */
+  readonly onCookiesDropped: (index: number, cookies: readonly string[]) => void;
+}
+
+/** How much of finished lines may wait for the reader until no further item is started. */
+const roomForLines = 65_536;
+
+const encoder = /* @__PURE__ */ new TextEncoder();
+
+interface MaybeNode {
+  readonly setImmediate?: (then: () => void) => unknown;
+}
+
+/** Runs `then` when this turn of the event loop is over. */
+function afterTurn(then: () => void): void {
+  const { setImmediate } = globalThis as MaybeNode;
+  if (setImmediate) setImmediate(then);
+  else setTimeout(then, 0);
+}
+
+/**
+ * Streams a batch's answers as NDJSON: a line per item in the order of completion, then the stats.
+ *
+ * Lines that are ready in the same turn go out as one chunk. It is pull-driven from end to end: what
+ * the reader hasn't asked for waits as lines, and once those are many, items wait to be started.
+ *
+ * @param ids the items' ids, by index.
+ * @param run creates the batch that answers into the sink.
+ * @param signal aborts when the client is gone.
+ */
+export function streamBatch(
+  ids: readonly string[],
+  run: (sink: Sink) => Batch,
+  signal: AbortSignal,
+  { heartbeatMs, gzip, onCookiesDropped }: StreamOptions,
+): ReadableStream<Bytes> {
+  let lines: string[] = [];
+  let size = 0;
+  let hasEnded = false;
+  let isWakingUp = false;
+  let wake: (() => void) | null = null;
+  const dropped: string[] = [];
+
+  const add = (line: string): void => {
+    lines.push(line);
+    size += line.length;
+    if (isWakingUp || !wake) return;
+    isWakingUp = true;
+    afterTurn(() => {
+      isWakingUp = false;
+      if (lines.length > 0) wake?.();
+    });
+  };
+
+  /** Resolves when there are lines, or when it is time for a sign of life. */
+  const somethingToSend = (): Promise<void> =>
+    new Promise((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      wake = () => {
+        wake = null;
+        clearTimeout(timer);
+        resolve();
+      };
+      if (heartbeatMs !== false) timer = setTimeout(wake, heartbeatMs);
+    });
+
+  const batch = run({
+    hasRoom: () => size < roomForLines,
+    take: (indices, { text, cookies }) => {
+      for (const index of indices) add(`${encodePart(ids[index]!, text)}\n`);
+      if (cookies.length === 0) return;
+      dropped.push(...indices.map((index) => ids[index]!));
+      onCookiesDropped(indices[0]!, cookies);
+    },
+    end: (stats) => {
+      hasEnded = true;
+      const figures = dropped.length > 0 ? { ...stats, droppedSetCookie: dropped } : stats;
+      add(`${JSON.stringify({ stats: figures })}\n`);
+    },
+  });
+
+  let controller: ReadableStreamDefaultController<Bytes>;
+  let isStopped = false;
+  const stop = (reason: unknown): void => {
+    isStopped = true;
+    signal.removeEventListener('abort', onAbort);
+    batch.cancel(reason);
+    gzip?.destroy();
+    lines = [];
+    wake?.();
+  };
+  const onAbort = (): void => {
+    stop(signal.reason);
+    controller.error(signal.reason);
+  };
+
+  return new ReadableStream<Bytes>(
+    {
+      start: (itsController) => {
+        controller = itsController;
+        signal.addEventListener('abort', onAbort, { once: true });
+        batch.pump();
+        if (signal.aborted) onAbort();
+      },
+      pull: async () => {
+        if (lines.length === 0) await somethingToSend();
+        if (isStopped) return;
+        const isLast = hasEnded;
+        const chunk = encoder.encode(lines.length === 0 ? '\n' : lines.join(''));
+        lines = [];
+        size = 0;
+        const bytes = gzip ? await (isLast ? gzip.end(chunk) : gzip.write(chunk)) : chunk;
+        if (isStopped) return;
+        controller.enqueue(bytes);
+        if (isLast) {
+          signal.removeEventListener('abort', onAbort);
+          controller.close();
+        } else batch.pump();
+      },
+      cancel: stop,
+    },
+    { highWaterMark: 0 },
+  );
+}
