@@ -10,9 +10,11 @@ export const baseUrl = (): string | undefined =>
 export const pageUrl = (): string | undefined =>
   (globalThis as Partial<typeof globalThis>).location?.href;
 
-/** The page's own origin. */
-export const pageOrigin = (): string | undefined =>
-  (globalThis as Partial<typeof globalThis>).location?.origin;
+/** The page's own origin; also of a worker or a frame whose address is `blob:` or `about:srcdoc`. */
+export const pageOrigin = (): string | undefined => {
+  const { origin, location } = globalThis as Partial<typeof globalThis>;
+  return origin ?? location?.origin;
+};
 
 /**
  * Maps an origin to its endpoint. `endpoint` is resolved against the page, `origins` get the same
@@ -28,7 +30,7 @@ export function createEndpoints(endpoint: string, origins: readonly string[]): F
       const url = new URL(endpoint, base);
       map.set(url.origin, url.href);
     };
-    add(pageUrl());
+    add([pageUrl(), pageOrigin()].find((base) => URL.canParse(endpoint, base)));
     const path = URL.canParse(endpoint) ? new URL(endpoint) : null;
     for (const origin of origins) {
       const url = new URL(path ? path.pathname + path.search : endpoint, origin);
