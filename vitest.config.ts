@@ -11,13 +11,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**'],
-          typecheck: {
-            enabled: true,
-            tsconfig: 'test/tsconfig.json',
-            include: ['test/types/**/*.test-d.ts'],
-            // `npm run types` reports those of other files.
-            ignoreSourceErrors: true,
-          },
         },
       },
       {

@@ -17,7 +17,7 @@ function collectTrouble(page: Page): string[] {
 async function recordViolations(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const violations: string[] = [];
-    Object.assign(window, { __violations: violations });
+    Object.assign(window, { policyViolations: violations });
     document.addEventListener('securitypolicyviolation', (event) => {
       violations.push(`${event.violatedDirective}: ${event.blockedURI}`);
     });
@@ -25,7 +25,7 @@ async function recordViolations(page: Page): Promise<void> {
 }
 
 const readViolations = (page: Page) =>
-  page.evaluate(() => (window as unknown as { __violations: string[] }).__violations);
+  page.evaluate(() => (window as unknown as { policyViolations: string[] }).policyViolations);
 
 /** The requests for widgets that the browser has sent, as `METHOD path`. */
 function collectRequests(page: Page): string[] {

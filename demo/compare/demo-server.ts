@@ -25,12 +25,12 @@ export async function startDemoServer(): Promise<DemoServer> {
   const port = await Promise.race([
     once(child, 'message').then(([message]) => (message as { port: number }).port),
     exited.then(([code]) => {
-      throw new Error(`the demo server ended before it was listening (exit ${String(code)})`);
+      throw new Error(`the demo server ended before it was listening (exit ${code})`);
     }),
   ]);
 
   return {
-    url: new URL(`http://127.0.0.1:${String(port)}`),
+    url: new URL(`http://127.0.0.1:${port}`),
     async close() {
       child.kill('SIGTERM');
       await exited;

@@ -46,8 +46,8 @@ async function run(options: CompareOptions): Promise<void> {
     }
     const distinct = new Set(ids).size;
     console.log(
-      `\n${String(requests)} requests for ${String(distinct)} widgets, ` +
-        `${String(latencyMs)} ms of work each, round trip ${String(rttMs)} ms\n`,
+      `\n${requests} requests for ${distinct} widgets, ` +
+        `${latencyMs} ms of work each, round trip ${rttMs} ms\n`,
     );
     console.log(`${formatTable(rows)}\n`);
   } finally {

@@ -17,7 +17,7 @@ function checkAnswers(contender: string, ids: readonly number[], bodies: readonl
   ids.forEach((id, index) => {
     if (bodies[index] === JSON.stringify(createWidget(id))) return;
     throw new Error(
-      `${contender}: call ${String(index)} asked for widget ${String(id)} and got ` +
+      `${contender}: call ${index} asked for widget ${id} and got ` +
         `${bodies[index]?.slice(0, 60) ?? 'nothing'}; is the server another version of the demo?`,
     );
   });
@@ -35,8 +35,8 @@ export async function measure(
 ): Promise<Measurement> {
   const proxy = await startDelayProxy(target, rttMs);
   try {
-    const base = `http://127.0.0.1:${String(proxy.port)}`;
-    const urls = ids.map((id) => `${base}/api/widgets/${String(id)}?delay=${String(latencyMs)}`);
+    const base = `http://127.0.0.1:${proxy.port}`;
+    const urls = ids.map((id) => `${base}/api/widgets/${id}?delay=${latencyMs}`);
     const headers: Record<string, string> =
       token === undefined ? {} : { authorization: `Bearer ${token}` };
     let answered = 0;

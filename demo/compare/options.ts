@@ -22,7 +22,7 @@ export const usage = `Usage: npm run compare -- [options]
 
   --requests N         calls that each contender makes, 1 to 1000 (default 20)
   --duplicate-rate R   share of them that repeat an earlier one, 0 to 0.99 (default 0.3)
-  --latency MS         the server's work per request, 0 to ${String(maxDelayMs)} (default 150)
+  --latency MS         the server's work per request, 0 to ${maxDelayMs} (default 150)
   --rtt MS             what a round trip costs on the wire, 0 to 2000 (default 0)
   --token T            sent as "Authorization: Bearer T"
   --url U              compare against this server instead of a demo server of its own
@@ -43,9 +43,7 @@ function readNumber(
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
   const kind = whole ? 'a whole number' : 'a number';
-  throw new UsageError(
-    `--${name} must be ${kind} from ${String(low)} to ${String(high)}, got '${text}'`,
-  );
+  throw new UsageError(`--${name} must be ${kind} from ${low} to ${high}, got '${text}'`);
 }
 
 function readToken(text: string): string {

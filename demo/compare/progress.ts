@@ -12,7 +12,7 @@ export function createProgress(stream: WriteStream | NodeJS.WriteStream): Progre
     return {
       show(contender, answered, requests) {
         if (answered === requests) {
-          stream.write(`${contender}: ${String(answered)} of ${String(requests)} answered\n`);
+          stream.write(`${contender}: ${answered} of ${requests} answered\n`);
         }
       },
       end() {},
@@ -23,7 +23,7 @@ export function createProgress(stream: WriteStream | NodeJS.WriteStream): Progre
     show(contender, answered, requests) {
       stream.clearLine(0);
       stream.cursorTo(0);
-      stream.write(`${contender.padEnd(10)} ${String(answered)} of ${String(requests)} answered`);
+      stream.write(`${contender.padEnd(10)} ${answered} of ${requests} answered`);
     },
     end() {
       stream.clearLine(0);

@@ -18,7 +18,10 @@ const columns: readonly (readonly [title: string, cell: (row: Row) => string])[]
   ['round trips', (row) => fixed(row.roundTrips, 0)],
   ['bytes up', (row) => fixed(row.bytesUp, 0)],
   ['bytes down', (row) => fixed(row.bytesDown, 0)],
-  ['improvement', (row) => (row.contender === 'sequential' ? '–' : `${fixed(row.improvement, 1)} %`)],
+  [
+    'improvement',
+    (row) => (row.contender === 'sequential' ? '–' : `${fixed(row.improvement, 1)} %`),
+  ],
 ];
 
 /** The rows as text: names to the left, figures to the right. */

@@ -17,7 +17,7 @@ export function createApi(): Hono {
     const text = c.req.param('id');
     const id = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 0;
     if (id < 1 || id > maxWidgetId) {
-      const range = `Widgets are numbered from 1 to ${String(maxWidgetId)}.`;
+      const range = `Widgets are numbered from 1 to ${maxWidgetId}.`;
       return problem(404, 'No such widget', `There is no widget '${text}'. ${range}`);
     }
 

@@ -15,7 +15,7 @@ export function readDelay(query: URLSearchParams, name: string): number {
   const delayMs = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
   if (!(delayMs <= maxDelayMs)) {
     throw new RangeError(
-      `${name} must be whole milliseconds from 0 to ${String(maxDelayMs)}, got '${text}'`,
+      `${name} must be whole milliseconds from 0 to ${maxDelayMs}, got '${text}'`,
     );
   }
   return delayMs;

@@ -57,5 +57,5 @@ function stopOnSignal(server: RunningServer): void {
 
 const server = await start(portFromEnvironment());
 stopOnSignal(server);
-console.log(welcome(`http://localhost:${String(server.port)}`));
+console.log(welcome(`http://localhost:${server.port}`));
 process.send?.({ port: server.port });

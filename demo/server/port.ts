@@ -16,8 +16,8 @@ export function readPort(text: string | undefined, fallback: number): number {
 export function explainListenError(error: unknown, port: number): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   // The next port is the likeliest to be free and the easiest to remember.
-  const remedy = `Choose another one: PORT=${String(port < 65_535 ? port + 1 : 8787)} npm start`;
-  if (code === 'EADDRINUSE') return `Port ${String(port)} is taken. ${remedy}`;
-  if (code === 'EACCES') return `Port ${String(port)} needs more rights than you have. ${remedy}`;
+  const remedy = `Choose another one: PORT=${port < 65_535 ? port + 1 : 8787} npm start`;
+  if (code === 'EADDRINUSE') return `Port ${port} is taken. ${remedy}`;
+  if (code === 'EACCES') return `Port ${port} needs more rights than you have. ${remedy}`;
   return undefined;
 }

@@ -81,7 +81,7 @@ async function load() {
         run.failed();
         refresh();
       },
-      retried: run.retried,
+      retried: () => run.retried(),
     },
     settings,
   );

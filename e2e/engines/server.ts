@@ -36,8 +36,8 @@ export async function serve(): Promise<{
   const batch = createBatchHandler({ dispatch: (request) => api.fetch(request) });
 
   const app = new Hono()
-    .get('/', serveStatic({ path: path('page.html') }))
-    .get('/checks.js', serveStatic({ path: path('checks.js') }))
+    .get('/', serveStatic({ path: path('page/index.html') }))
+    .get('/checks.js', serveStatic({ path: path('page/checks.js') }))
     .get('/carpool.min.js', serveStatic({ path: path('../../dist/carpool.min.js') }))
     .post('/report', async (c) => {
       report.resolve(await c.req.json<Outcome[]>());

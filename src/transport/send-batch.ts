@@ -98,11 +98,15 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
     const { jobs, keepalive } = batch;
     const { endpoint, credentials } = jobs[0]!.call;
     const fail = (code: BatchErrorCode, what: string, cause?: unknown): BatchError =>
-      new BatchError(code, `batch ${batch.id} of ${String(jobs.length)} calls to ${endpoint} ${what}`, {
-        batchId: batch.id,
-        status: event.status,
-        cause,
-      });
+      new BatchError(
+        code,
+        `batch ${batch.id} of ${String(jobs.length)} calls to ${endpoint} ${what}`,
+        {
+          batchId: batch.id,
+          status: event.status,
+          cause,
+        },
+      );
 
     const encoded = encodeBatch(jobs);
     let response: Response;

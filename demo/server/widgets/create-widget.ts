@@ -17,7 +17,7 @@ export const maxWidgetId = 10_000;
 export function createWidget(id: number): Widget {
   const recipe = catalogue[(id - 1) % catalogue.length];
   if (!Number.isInteger(id) || id < 1 || id > maxWidgetId || !recipe) {
-    throw new RangeError(`a widget id is an integer from 1 to ${maxWidgetId}, got ${String(id)}`);
+    throw new RangeError(`a widget id is an integer from 1 to ${maxWidgetId}, got ${id}`);
   }
 
   const round = Math.floor((id - 1) / catalogue.length);

@@ -14,7 +14,9 @@ const people = [
   'Sanne de Wit',
 ] as const;
 
-const stories = {
+type Story = readonly [text: string, tone: 'good' | 'warn' | 'plain'];
+
+const stories: Record<'orders' | 'deploys' | 'inbox', readonly [Story, ...Story[]]> = {
   orders: [
     ['ordered a Ridge 2 tent and two sleeping mats', 'plain'],
     ['ordered Scree trail boots, size 42', 'plain'],
@@ -39,7 +41,7 @@ const stories = {
     ['was charged twice and wants a refund', 'warn'],
     ['asks whether crampons fit the Scree boots', 'plain'],
   ],
-} as const;
+};
 
 export function feed(recipe: Of<'feed'>, random: Random): Body<FeedWidget> {
   let minutesAgo = 0;
@@ -48,7 +50,7 @@ export function feed(recipe: Of<'feed'>, random: Random): Body<FeedWidget> {
       minutesAgo += random.integer(1, 19);
       const [text, tone] = random.pick(stories[recipe.topic]);
       return {
-        id: `${recipe.topic}-${String(random.integer(10_000, 99_999))}`,
+        id: `${recipe.topic}-${random.integer(10_000, 99_999)}`,
         at: new Date(measuredAt - minutesAgo * 60_000).toISOString(),
         actor: random.pick(people),
         text,

@@ -7,7 +7,13 @@ export function kpi(recipe: Of<'kpi'>, random: Random): Body<KpiWidget> {
   const { unit, base, swing, better } = recipe;
   const series = hourly(random, { base, swing, unit, count: 30 });
   const value = series.at(-1)?.value ?? 0;
-  return { unit, value, change: percentChange(value, series.at(-25)?.value ?? value), better, series };
+  return {
+    unit,
+    value,
+    change: percentChange(value, series.at(-25)?.value ?? value),
+    better,
+    series,
+  };
 }
 
 export function line(recipe: Of<'line'>, random: Random): Body<LineWidget> {

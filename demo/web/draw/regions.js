@@ -66,7 +66,13 @@ export function drawRegions({ title, unit, regions }) {
           'g',
           { class: `square square--${shadeOf.get(code) ?? 0}` },
           svg('title', {}, `${name}: ${figure(value, unit)}`),
-          svg('rect', { x: column * 10 + 0.4, y: row * 10 + 0.4, width: 9.2, height: 9.2, rx: 1.8 }),
+          svg('rect', {
+            x: column * 10 + 0.4,
+            y: row * 10 + 0.4,
+            width: 9.2,
+            height: 9.2,
+            rx: 1.8,
+          }),
           svg('text', { x: column * 10 + 5, y: row * 10 + 6.3 }, code),
         );
       }),
