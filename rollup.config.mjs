@@ -1,12 +1,9 @@
 import { nodeResolve } from '@rollup/plugin-node-resolve';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import esbuild from 'rollup-plugin-esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const target = 'es2022';
-
-// A file that was renamed must not live on in the package.
-rmSync('dist', { recursive: true, force: true });
 
 /** One self-contained module for an entry point; what the package depends on stays an import. */
 const library = (input, file) => ({

@@ -14,10 +14,9 @@ async function compare(trial: Trial): Promise<Row[]> {
   const progress = createProgress(process.stderr);
   const measurements: Measurement[] = [];
   try {
-    // Nobody's first measured call should pay for loading and compiling.
-    for (const contender of contenders) {
-      await measure(contender, { ...trial, ids: [1, 2], latencyMs: 0, rttMs: 0 }, () => {});
-    }
+    // Nobody's measured calls should pay for loading and compiling, on either side.
+    const warmUp = { ...trial, ids: trial.ids.slice(0, 20), latencyMs: 0, rttMs: 0 };
+    for (const contender of contenders) await measure(contender, warmUp, () => {});
     for (const contender of contenders) {
       const measured = await measure(contender, trial, (answered) => {
         progress.show(contender.name, answered, trial.ids.length);
@@ -30,6 +29,19 @@ async function compare(trial: Trial): Promise<Row[]> {
   return toRows(measurements);
 }
 
+/** @throws UsageError if there is no demo server at that address */
+async function checkServer(url: URL): Promise<void> {
+  const response = await fetch(new URL('/api/widgets/1', url)).catch((error: unknown) => {
+    const remedy = 'start one there, or leave --url out';
+    throw new UsageError(`no server answers at ${url.origin}: ${remedy}`, { cause: error });
+  });
+  await response.body?.cancel();
+  if (!response.ok) {
+    const remedy = 'give the address of the demo server, or leave --url out';
+    throw new UsageError(`${url.origin} has no widgets (it answered ${response.status}): ${remedy}`);
+  }
+}
+
 async function run(options: CompareOptions): Promise<void> {
   const { requests, duplicateRate, latencyMs, rttMs, token } = options;
   const ids = createPlan(requests, duplicateRate);
@@ -38,6 +50,7 @@ async function run(options: CompareOptions): Promise<void> {
   if (!url) return;
 
   try {
+    await checkServer(url);
     const target = { host: url.hostname, port: Number(url.port || 80) };
     const rows = await compare({ target, ids, latencyMs, rttMs, token });
     if (options.json) {

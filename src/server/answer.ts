@@ -63,13 +63,12 @@ async function readAll(
 }
 
 /**
- * Takes a content coding off. The field alone doesn't tell whether there is one: a response handed
- * on from `fetch` is decoded already and still names it.
+ * Takes gzip off a body that came with it unasked, as files kept compressed do. A response handed on
+ * from `fetch`, which alone has a URL, is decoded already though it still names its coding.
  */
-async function decoded(bytes: Bytes, coding: string | null, signal: AbortSignal): Promise<Bytes> {
-  const isGzip = coding?.includes('gzip') === true && bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!isGzip || !canInflate) return bytes;
-  return readAll(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), signal);
+function decoded({ body, headers, url }: Response): Response['body'] {
+  const isGzip = headers.get('content-encoding') === 'gzip' && url === '' && canInflate;
+  return isGzip && body ? body.pipeThrough(new DecompressionStream('gzip')) : body;
 }
 
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
@@ -123,12 +122,12 @@ export async function toAnswer(
   }
   const fields = partFields(headers, isHead);
   const cookies = headers.has('set-cookie') ? headers.getSetCookie() : noCookies;
-  const { body } = response;
-  if (isHead || nullBodyStatuses.has(status) || body === null) {
-    body?.cancel().catch(() => {});
+  if (isHead || nullBodyStatuses.has(status)) {
+    response.body?.cancel().catch(() => {});
     return { status, text: encodeAnswer(status, fields, ''), cookies };
   }
-  const bytes = await decoded(await readAll(body, signal), headers.get('content-encoding'), signal);
+  const body = decoded(response);
+  const bytes = body ? await readAll(body, signal) : new Uint8Array();
   if (bytes.byteLength === 0) return { status, text: encodeAnswer(status, fields, ''), cookies };
   const kind = bodyKind(fields['content-type']);
   let text: string;

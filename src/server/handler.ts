@@ -124,7 +124,8 @@ export function createBatchHandler(
       const headers = answerHeaders();
       if (error instanceof Problem) {
         const { status, message: detail } = error;
-        emit({ type: 'refused', status, detail });
+        // 499: nobody is there any more to be refused.
+        if (status !== 499) emit({ type: 'refused', status, detail });
         if (status === 405) headers.set('allow', 'POST');
         return toProblemResponse(error, headers);
       }

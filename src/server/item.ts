@@ -146,5 +146,6 @@ export function toRequest(
   fields.push(...headers);
   if (!headers.has('accept')) fields.push(['accept', '*/*']);
   if (body) fields.push(['content-length', String(body.byteLength)]);
-  return new Request(url, { method, headers: fields, body, signal });
+  // Should dispatch be `fetch`: redirects are the caller's to follow.
+  return new Request(url, { method, headers: fields, body, signal, redirect: 'manual' });
 }

@@ -58,8 +58,14 @@ export const canInflate: boolean = typeof DecompressionStream === 'function';
  *
  * @throws Problem 413 beyond `maxBytes`, counted after decompression and while it goes on; 415 for a
  * coding other than gzip; 400 if it isn't what it claims to be or broke off.
+ * @throws TypeError if somebody else has read it.
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Bytes> {
+  if (request.bodyUsed) {
+    throw new TypeError(
+      'the body of the batch has been read already; mount the batch handler before body parsers',
+    );
+  }
   const coding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
   const isGzip = coding === 'gzip' || coding === 'x-gzip';
   if (coding !== 'identity' && coding !== '' && !(isGzip && canInflate)) {

@@ -6,6 +6,11 @@ import { Problem } from './problem.ts';
 
 /** An item under way. */
 export interface Running {
+  /**
+   * Kept for as long as it runs: in Node, once nobody holds a request, its signal hears no more of
+   * the one it follows, though dispatch may hold that signal alone.
+   */
+  request: Request | null;
   /** Aborts the request that dispatch has; nothing is settled any more. */
   readonly cancel: (reason: unknown) => void;
 }
@@ -21,12 +26,12 @@ export function toFailure(
   return error instanceof BadAnswer
     ? new Problem(
         502,
-        'The endpoint gave an answer that can’t be passed on. The server’s log has the reason under this correlation id.',
+        "The endpoint gave an answer that can't be passed on. The server's log has the reason under this correlation id.",
         { correlationId },
       )
     : new Problem(
         500,
-        'The endpoint failed. The server’s log has the reason under this correlation id.',
+        "The endpoint failed. The server's log has the reason under this correlation id.",
         { correlationId },
       );
 }
@@ -53,8 +58,17 @@ export function runItem(
     clearTimeout(timer);
     settle(toResult());
   };
+  const running: Running = {
+    request: null,
+    cancel: (reason) => {
+      isSettled = true;
+      clearTimeout(timer);
+      controller.abort(reason);
+    },
+  };
   const answer = async (): Promise<Answer> => {
-    const response = await dispatch(toRequest(ask, inherited, signal));
+    running.request = toRequest(ask, inherited, signal);
+    const response = await dispatch(running.request);
     return toAnswer(response, method === 'HEAD', signal);
   };
   if (itemTimeoutMs !== false) {
@@ -76,11 +90,5 @@ export function runItem(
       finish(() => toProblemAnswer(toFailure(error, { id, method, url }, emit)));
     },
   );
-  return {
-    cancel: (reason) => {
-      isSettled = true;
-      clearTimeout(timer);
-      controller.abort(reason);
-    },
-  };
+  return running;
 }

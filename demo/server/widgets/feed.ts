@@ -44,15 +44,20 @@ const stories: Record<'orders' | 'deploys' | 'inbox', readonly [Story, ...Story[
 };
 
 export function feed(recipe: Of<'feed'>, random: Random): Body<FeedWidget> {
+  const told = stories[recipe.topic];
+  const firstStory = random.integer(0, told.length - 1);
+  const firstPerson = random.integer(0, people.length - 1);
   let minutesAgo = 0;
+
   return {
-    items: Array.from({ length: 9 }, () => {
+    items: Array.from({ length: 9 }, (_, index) => {
       minutesAgo += random.integer(1, 19);
-      const [text, tone] = random.pick(stories[recipe.topic]);
+      // In turn, not at random: chance repeats itself, and a feed that does looks broken.
+      const [text, tone] = told[(firstStory + index) % told.length] ?? told[0];
       return {
         id: `${recipe.topic}-${random.integer(10_000, 99_999)}`,
         at: new Date(measuredAt - minutesAgo * 60_000).toISOString(),
-        actor: random.pick(people),
+        actor: people[(firstPerson + index * 3) % people.length] ?? people[0],
         text,
         tone,
       };

@@ -18,14 +18,18 @@ export function kpi(recipe: Of<'kpi'>, random: Random): Body<KpiWidget> {
 
 export function line(recipe: Of<'line'>, random: Random): Body<LineWidget> {
   const { unit, base, swing, names } = recipe;
-  // The second line runs lower, so that the two can be told apart without their colour.
-  const scales = [1, 0.68] as const;
+  const first = hourly(random, { base, swing, unit, count: 30 });
+  // Lower, and never across: the lines can be told apart without their colour, and a p50 stays below its p95.
+  const second = first.map(({ at, value }) => ({
+    at,
+    value: roundFor(unit, value * random.between(0.58, 0.76)),
+  }));
   return {
     unit,
-    lines: names.map((name, index) => ({
-      name,
-      points: hourly(random, { base: base * (scales[index] ?? 1), swing, unit, count: 30 }),
-    })),
+    lines: [
+      { name: names[0], points: first },
+      { name: names[1], points: second },
+    ],
   };
 }
 

@@ -9,7 +9,6 @@ export interface Random {
   between(low: number, high: number): number;
   /** An integer in [low, high]. */
   integer(low: number, high: number): number;
-  pick<T>(items: readonly [T, ...T[]]): T;
 }
 
 export function createRandom(seed: number): Random {
@@ -26,10 +25,5 @@ export function createRandom(seed: number): Random {
   const between = (low: number, high: number) => low + next() * (high - low);
   const integer = (low: number, high: number) => low + Math.floor(next() * (high - low + 1));
 
-  return {
-    next,
-    between,
-    integer,
-    pick: (items) => items[integer(0, items.length - 1)] ?? items[0],
-  };
+  return { next, between, integer };
 }
