@@ -1,5 +1,7 @@
 import ky, { type KyInstance } from 'ky';
 
+export type { KyInstance };
+
 /**
  * A ky instance over `fetch`. Its own retry and timeout are off: the client has both, and attempts
  * must not multiply.

@@ -1,5 +1,4 @@
-import type { KyInstance } from 'ky';
-import { createApi } from './api.ts';
+import { createApi, type KyInstance } from './api.ts';
 import { createCollector } from './collector/collector.ts';
 import { createPace } from './collector/pace.ts';
 import { createClock } from './core/clock.ts';
@@ -89,24 +88,27 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     ],
     collector.handle,
   );
-  const underWay = new Set<Promise<unknown>>();
   let isClosed = false;
-  const fetch = createFetch(options, {
+  const makeCall = createFetch(options, {
     clock,
     emit,
     native: installer.native,
-    pipeline: (call) => {
-      const reply = pipeline(call);
-      underWay.add(reply);
-      const forget = (): void => {
-        underWay.delete(reply);
-      };
-      reply.then(forget, forget);
-      return reply;
-    },
+    pipeline,
     beginWrite: dedupe.beginWrite,
+    hold: collector.hold,
     isClosed: () => isClosed,
   });
+
+  const underWay = new Set<Promise<Response>>();
+  const fetch: CarpoolFetch = (...args) => {
+    const response = makeCall(...args);
+    underWay.add(response);
+    const forget = (): void => {
+      underWay.delete(response);
+    };
+    response.then(forget, forget);
+    return response;
+  };
 
   // `pagehide`, not `unload`: that would keep the page out of the back/forward cache.
   const leave = (): void => {

@@ -38,7 +38,9 @@ async function checkServer(url: URL): Promise<void> {
   await response.body?.cancel();
   if (!response.ok) {
     const remedy = 'give the address of the demo server, or leave --url out';
-    throw new UsageError(`${url.origin} has no widgets (it answered ${response.status}): ${remedy}`);
+    throw new UsageError(
+      `${url.origin} has no widgets (it answered ${response.status}): ${remedy}`,
+    );
   }
 }
 

@@ -1,7 +1,9 @@
 import { BatchError } from '../core/errors.ts';
 import type { Call, Clock, Handler, Job, Reply, SendBatch } from '../core/types.ts';
+import { createIdleGate } from './idle-gate.ts';
 import type { Pace } from './pace.ts';
 import { byUrgency, createQueue, type Queue, type Waiting } from './queue.ts';
+import { createWindow } from './window.ts';
 
 export interface CollectorOptions {
   readonly window: 'microtask' | 'auto' | number;
@@ -24,6 +26,8 @@ export interface CollectorParts {
 
 export interface Collector {
   readonly handle: Handler;
+  /** Keeps the window open for a call that is on its way; the result lets go. */
+  readonly hold: () => () => void;
   /** Sends what is waiting; `leaving` also sets the slots aside, and the requests outlive the page. */
   readonly flush: (leaving?: boolean) => void;
   /** Calls that wait for a batch. */
@@ -53,8 +57,6 @@ interface Passenger extends Waiting {
   ride: Ride | null;
 }
 
-/** The longest that a `low` call waits for an idle moment. */
-export const lowBoundMs = 1000;
 // `{"requests":[` and `]}`, and some room.
 const envelopeBytes = 32;
 // The Fetch standard allows 64 KiB of keepalive bodies; some may be taken.
@@ -84,24 +86,27 @@ export function createCollector(
   let arrivals = 0;
   let batches = 0;
 
-  // Windows.
-
-  let closeWindow: (() => void) | null = null;
-  let cancelWindow: (() => void) | null = null;
-  const openWindow = (): void => {
-    if (closeWindow) return;
-    const close = (): void => {
-      if (closeWindow !== close) return;
-      closeWindow = cancelWindow = null;
-      for (const lane of lanes.values()) if (lane.queue.pressing() > 0) lane.ready = true;
-      pump();
-    };
-    closeWindow = close;
-    const gatherMs = window === 'auto' && open + alone > 0 ? pace.gatherMs() : window;
-    if (typeof gatherMs === 'number') cancelWindow = clock.setTimer(close, gatherMs);
-    else clock.afterTask(close);
+  const release = (which: (lane: Lane) => boolean): void => {
+    for (const lane of lanes.values()) lane.ready ||= which(lane);
+    pump();
   };
-
+  const gathering = createWindow(
+    () => {
+      if (window !== 'auto') return window === 'microtask' ? null : window;
+      return open + alone > 0 ? pace.gatherMs() : null;
+    },
+    clock,
+    () => {
+      release(({ queue }) => queue.pressing() > 0);
+    },
+  );
+  const idle = createIdleGate(
+    clock,
+    () => open > 0,
+    () => {
+      release(() => true);
+    },
+  );
   let isPumping = false;
   const pumpSoon = (): void => {
     if (isPumping) return;
@@ -111,29 +116,6 @@ export function createCollector(
       isPumping = false;
       pump();
     });
-  };
-
-  let isLowArmed = false;
-  let wasIdle = false;
-  let disarmLow = (): void => {};
-  const releaseLow = (): void => {
-    disarmLow();
-    isLowArmed = wasIdle = false;
-    for (const lane of lanes.values()) lane.ready = true;
-    pump();
-  };
-  const armLow = (): void => {
-    if (isLowArmed) return;
-    isLowArmed = true;
-    const cancelBound = clock.setTimer(releaseLow, lowBoundMs);
-    const cancelIdle = clock.whenIdle(() => {
-      wasIdle = true;
-      if (open === 0) releaseLow();
-    }, lowBoundMs);
-    disarmLow = () => {
-      cancelBound();
-      cancelIdle();
-    };
   };
 
   // From lanes to batches.
@@ -155,10 +137,8 @@ export function createCollector(
     if (lane.queue.size() > 0) return;
     for (const [key, known] of lanes) if (known === lane) lanes.delete(key);
     if (lanes.size > 0) return;
-    cancelWindow?.();
-    closeWindow = cancelWindow = null;
-    if (isLowArmed) disarmLow();
-    isLowArmed = wasIdle = false;
+    gathering.cancel();
+    idle.disarm();
   };
 
   const pump = (leaving = false): void => {
@@ -236,8 +216,8 @@ export function createCollector(
         );
       });
     }
-    if (wasIdle && open === 0) releaseLow();
-    else pump();
+    idle.check();
+    pump();
   };
 
   // Calls come, and may leave.
@@ -294,9 +274,9 @@ export function createCollector(
         lane.ready = true;
         pumpSoon();
       } else if (call.priority === 'low') {
-        armLow();
+        idle.arm();
       } else {
-        openWindow();
+        gathering.open();
       }
       // Within a task nothing is gained by sending early, and order by priority would be lost.
       if (window !== 'microtask' && isFull(lane)) pumpSoon();
@@ -304,6 +284,7 @@ export function createCollector(
 
   return {
     handle,
+    hold: gathering.hold,
     flush: (leaving = false) => {
       for (const lane of lanes.values()) lane.ready = true;
       pump(leaving);

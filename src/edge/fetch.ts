@@ -30,6 +30,8 @@ export interface FetchParts {
   readonly pipeline: Handler;
   /** Is told that an unsafe call begins; the result, that it ended. */
   readonly beginWrite: () => () => void;
+  /** Keeps the window open for a call whose body is being read; the result lets go. */
+  readonly hold: () => () => void;
   readonly isClosed: () => boolean;
 }
 
@@ -37,7 +39,7 @@ const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD
 
 /** Creates the drop-in `fetch`: tells what can ride from what can't, and turns replies into responses. */
 export function createFetch(options: ResolvedOptions, parts: FetchParts): CarpoolFetch {
-  const { clock, emit, native, pipeline, beginWrite, isClosed } = parts;
+  const { clock, emit, native, pipeline, beginWrite, hold, isClosed } = parts;
   const toCall = createToCall(options);
   let isParticipant: boolean | undefined;
 
@@ -91,6 +93,28 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
   ): Promise<Response> =>
     typeof outcome === 'string' ? bypass(outcome, args) : ride(outcome, signal);
 
+  const goLater = (
+    outcome: Promise<Outcome>,
+    args: Parameters<CarpoolFetch>,
+    signal: AbortSignal | undefined,
+  ): Promise<Response> => {
+    const release = hold();
+    return withDeadline(
+      () => 'reading the body',
+      signal,
+      false,
+      clock,
+      () => outcome,
+    )
+      .then((read) => {
+        const response = go(read, args, signal);
+        // A promise in a box: the window may close now, and need not wait for the answer.
+        return { response };
+      })
+      .finally(release)
+      .then(({ response }) => response);
+  };
+
   return (...args) => {
     const [input, init] = args;
     const signal = signalOf(input, init);
@@ -108,15 +132,7 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     const endWrite = isSafe(methodOf(input, init)) ? undefined : beginWrite();
     const outcome = draft(args);
     const response =
-      outcome instanceof Promise
-        ? withDeadline(
-            () => '',
-            signal,
-            false,
-            clock,
-            () => outcome,
-          ).then((read) => go(read, args, signal))
-        : go(outcome, args, signal);
+      outcome instanceof Promise ? goLater(outcome, args, signal) : go(outcome, args, signal);
     if (endWrite) response.then(endWrite, endWrite);
     return response;
   };

@@ -22,64 +22,66 @@ function withFacts(response: Response, facts: Facts): Response {
   });
 }
 
+/** A byte stream, as a response's body is; an ordinary one where WebKit has none. */
+function bodyStream(source: Omit<UnderlyingByteSource, 'type'>): ReadableStream<Bytes> {
+  try {
+    return new ReadableStream({ ...source, type: 'bytes' }, { highWaterMark: 0 });
+  } catch {
+    return new ReadableStream(source as unknown as UnderlyingDefaultSource, { highWaterMark: 0 });
+  }
+}
+
+/** Ends a body; a reader that lent a buffer gets it back. */
+function close(controller: ReadableByteStreamController): void {
+  controller.close();
+  controller.byobRequest?.respond(0);
+}
+
 /** Hands out `bytes` when they are asked for, unless `signal` has aborted by then. */
 function heldBack(bytes: Bytes, signal: AbortSignal): ReadableStream<Bytes> {
-  return new ReadableStream(
-    {
-      type: 'bytes',
-      pull(controller) {
-        if (signal.aborted) {
-          controller.error(signal.reason);
-          return;
-        }
-        // A copy, since a byte stream takes its chunks' buffers away and replies are shared.
-        if (bytes.length > 0) controller.enqueue(bytes.slice());
-        controller.close();
-        controller.byobRequest?.respond(0);
-      },
+  return bodyStream({
+    pull(controller) {
+      if (signal.aborted) {
+        controller.error(signal.reason);
+        return;
+      }
+      // A copy, since a byte stream takes its chunks' buffers away and replies are shared.
+      if (bytes.length > 0) controller.enqueue(bytes.slice());
+      close(controller);
     },
-    { highWaterMark: 0 },
-  );
+  });
 }
 
 /** Passes a live body on; an abort of `signal` breaks off the read that is waiting. */
 function cutBy(body: ReadableStream<Bytes>, signal: AbortSignal): ReadableStream<Bytes> {
   const reader = body.getReader();
-  return new ReadableStream(
-    {
-      type: 'bytes',
-      // Listens during a read only, so that a body nobody reads leaves nothing on a long-lived signal.
-      pull: (controller) =>
-        new Promise((resolve, reject) => {
-          const abort = (): void => {
-            reject(signal.reason);
-            // The network's own error, if any, has nobody left to hear it.
-            reader.cancel(signal.reason).catch(() => {});
-          };
-          if (signal.aborted) {
-            abort();
-            return;
-          }
-          signal.addEventListener('abort', abort);
-          reader
-            .read()
-            .then(({ done, value }) => {
-              if (!done) {
-                controller.enqueue(value);
-              } else {
-                controller.close();
-                controller.byobRequest?.respond(0);
-              }
-              resolve();
-            }, reject)
-            .finally(() => {
-              signal.removeEventListener('abort', abort);
-            });
-        }),
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
+  return bodyStream({
+    // Listens during a read only, so that a body nobody reads leaves nothing on a long-lived signal.
+    pull: (controller) =>
+      new Promise((resolve, reject) => {
+        const abort = (): void => {
+          reject(signal.reason);
+          // The network's own error, if any, has nobody left to hear it.
+          reader.cancel(signal.reason).catch(() => {});
+        };
+        if (signal.aborted) {
+          abort();
+          return;
+        }
+        signal.addEventListener('abort', abort);
+        reader
+          .read()
+          .then(({ done, value }) => {
+            if (done) close(controller);
+            else controller.enqueue(value);
+            resolve();
+          }, reject)
+          .finally(() => {
+            signal.removeEventListener('abort', abort);
+          });
+      }),
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 /**

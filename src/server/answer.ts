@@ -2,7 +2,7 @@ import type { Bytes } from '../core/types.ts';
 import { toBase64Url } from '../wire/base64.ts';
 import { encodeAnswer } from '../wire/encode-part.ts';
 import { bodyKind } from '../wire/media.ts';
-import { canInflate } from './read-body.ts';
+import { canInflate, readAll } from './bytes.ts';
 import { partFields } from './fields.ts';
 import { problemType, type Problem } from './problem.ts';
 
@@ -27,39 +27,6 @@ export function toProblemAnswer(problem: Problem): Answer {
     text: encodeAnswer(status, problemHeaders, problem.toText()),
     cookies: noCookies,
   };
-}
-
-/** Reads a body to its end; an abort of `signal` cancels it, however endless it is. */
-async function readAll(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  signal: AbortSignal,
-): Promise<Bytes> {
-  const reader = body.getReader();
-  const stop = (): void => {
-    reader.cancel(signal.reason).catch(() => {});
-  };
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const chunks: Bytes[] = [];
-    let size = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      chunks.push(value);
-      size += value.byteLength;
-    }
-    if (chunks.length === 1) return chunks[0]!;
-    const bytes = new Uint8Array(size);
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.byteLength;
-    }
-    return bytes;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 /**
@@ -127,7 +94,7 @@ export async function toAnswer(
     return { status, text: encodeAnswer(status, fields, ''), cookies };
   }
   const body = decoded(response);
-  const bytes = body ? await readAll(body, signal) : new Uint8Array();
+  const bytes = body ? await readAll(body, { signal }) : new Uint8Array();
   if (bytes.byteLength === 0) return { status, text: encodeAnswer(status, fields, ''), cookies };
   const kind = bodyKind(fields['content-type']);
   let text: string;

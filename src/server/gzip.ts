@@ -1,4 +1,5 @@
 import type { Bytes } from '../core/types.ts';
+import { concat } from './bytes.ts';
 
 // Of Node's zlib, as much as is used here: the types of Node stay out of this package.
 interface ZlibStream {
@@ -39,17 +40,6 @@ const level = 5;
 export function findZlib(): Zlib | null {
   const { process } = globalThis as MaybeNode;
   return (process?.getBuiltinModule?.('node:zlib') as Zlib | undefined) ?? null;
-}
-
-function concat(chunks: readonly Bytes[]): Bytes {
-  if (chunks.length === 1) return chunks[0]!;
-  const bytes = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }
 
 /** One compression context; one call at a time. */

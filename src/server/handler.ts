@@ -1,6 +1,7 @@
 import type { Bytes } from '../core/types.ts';
 import { takesGzip, wantsStream } from './accept.ts';
 import { createBatch, type Batch, type Sink } from './batch.ts';
+import { canInflate } from './bytes.ts';
 import { readEnvelope, type Envelope } from './envelope.ts';
 import { inheritedFields } from './fields.ts';
 import { guard, itemMarker } from './guard.ts';
@@ -10,7 +11,7 @@ import { toAsk } from './item.ts';
 import { resolveOptions, type BatchHandlerOptions, type Settings } from './options.ts';
 import type { Item } from './plan.ts';
 import { Problem, toProblemResponse } from './problem.ts';
-import { canInflate, readBody } from './read-body.ts';
+import { readBody } from './read-body.ts';
 import { bufferBatch } from './respond-buffered.ts';
 import { streamBatch } from './respond-streamed.ts';
 import { toFailure } from './run-item.ts';

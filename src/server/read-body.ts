@@ -1,4 +1,5 @@
 import type { Bytes } from '../core/types.ts';
+import { canInflate, readAll } from './bytes.ts';
 import { Problem, quote } from './problem.ts';
 
 function tooLarge(maxBytes: number): Problem {
@@ -9,49 +10,17 @@ function tooLarge(maxBytes: number): Problem {
   );
 }
 
-/** Collects a stream; past `maxBytes` it is cancelled, so nothing beyond is read or inflated. */
-async function collect(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  maxBytes: number,
-): Promise<Bytes> {
-  const reader = stream.getReader();
-  const chunks: Bytes[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > maxBytes) {
-      const problem = tooLarge(maxBytes);
-      reader.cancel(problem).catch(() => {});
-      throw problem;
-    }
-    chunks.push(value);
-  }
-  if (chunks.length === 1) return chunks[0]!;
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
-}
-
-/** Passes bytes on until there are more than `maxBytes`. */
-function limit(maxBytes: number): TransformStream<Bytes, Bytes> {
+/** Passes bytes on for as long as `check` doesn't throw. */
+function counting(check: (size: number) => void): TransformStream<Bytes, Bytes> {
   let size = 0;
   return new TransformStream({
     transform(chunk, controller) {
       size += chunk.byteLength;
-      if (size > maxBytes) throw tooLarge(maxBytes);
+      check(size);
       controller.enqueue(chunk);
     },
   });
 }
-
-/** Whether this platform can read a compressed request. */
-export const canInflate: boolean = typeof DecompressionStream === 'function';
 
 /**
  * Reads a batch's body, inflating it if need be.
@@ -76,19 +45,22 @@ export async function readBody(request: Request, maxBytes: number): Promise<Byte
   }
   const length = Number(request.headers.get('content-length') ?? Number.NaN);
   if (length > maxBytes) throw tooLarge(maxBytes);
+  const check = (size: number): void => {
+    if (size > maxBytes) throw tooLarge(maxBytes);
+  };
   try {
     if (!isGzip && length >= 0) {
       // The HTTP server holds the body to its Content-Length, and frameworks are quickest so.
       const bytes = new Uint8Array(await request.arrayBuffer());
-      if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
+      check(bytes.byteLength);
       return bytes;
     }
     const { body } = request;
     if (!body) return new Uint8Array();
-    if (!isGzip) return await collect(body, maxBytes);
+    if (!isGzip) return await readAll(body, { check });
     // The compressed side is limited too: empty gzip members inflate to nothing, endlessly.
-    const inflated = body.pipeThrough(limit(maxBytes)).pipeThrough(new DecompressionStream('gzip'));
-    return await collect(inflated, maxBytes);
+    const inflated = body.pipeThrough(counting(check)).pipeThrough(new DecompressionStream('gzip'));
+    return await readAll(inflated, { check });
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem(

@@ -1,7 +1,7 @@
 import { createBatchHandler } from '../../src/server/index.ts';
 import type { Answer } from './node-adapter.ts';
 
-/** A batch endpoint that one test has to itself, and what it saw. */
+/** A batch endpoint that one client has to itself, and what it saw. */
 export interface Rides {
   readonly handle: Answer;
   /** Says that a batch has come; the result, that its answer has ended or its client has gone. */
@@ -16,22 +16,23 @@ export interface RidesSeen {
   readonly mostOpen: number;
 }
 
-/** Creates an endpoint whose items go to `dispatch`; `isBuffered` as older servers answer. */
-export function createRides(dispatch: Answer, isBuffered: boolean): Rides {
+/** Creates an endpoint whose items go to `dispatch`. */
+export function createRides(dispatch: Answer): Rides {
   let [batches, items, open, mostOpen] = [0, 0, 0, 0];
-  const handle = createBatchHandler({
-    dispatch: (request) => {
-      items++;
-      return dispatch(request);
-    },
-    // What goes wrong here goes wrong on purpose.
-    onEvent: () => {},
-  });
+  const toHandler = (allowedOrigins: string[]): Answer =>
+    createBatchHandler({
+      allowedOrigins,
+      dispatch: (request) => {
+        items++;
+        return dispatch(request);
+      },
+      // What goes wrong here goes wrong on purpose.
+      onEvent: () => {},
+    });
+  let handle: Answer | undefined;
   return {
-    handle: (request) => {
-      if (isBuffered) request.headers.set('accept', 'application/json');
-      return handle(request);
-    },
+    // Pages of another origin are let in: whichever has asked first.
+    handle: (request) => (handle ??= toHandler([request.headers.get('origin')!]))(request),
     open: () => {
       batches++;
       mostOpen = Math.max(mostOpen, ++open);

@@ -120,5 +120,3 @@ export type Widget =
   | StatusWidget
   | RegionsWidget
   | DonutWidget;
-
-export type WidgetKind = Widget['kind'];
