@@ -118,7 +118,7 @@ describe('carpool.fetch', () => {
     expect(carpool.stats().deduplicated).toBe(2);
   });
 
-  it('keeps a window open for bodies that are being read, so that ky's calls share a batch', async () => {
+  it('keeps a window open for bodies that are being read, so that calls of ky share a batch', async () => {
     const { seen } = fakeNetwork();
     const { api } = createCarpool({ endpoint });
 

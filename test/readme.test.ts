@@ -10,7 +10,7 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const modules: Record<string, object> = { carpool: client, 'carpool/server': server, hono };
 
 /** Runs the README's example that contains `text`; the result is what it declares at its top level. */
-async function example(text: string): Promise<Record<string, any>> {
+async function example<Declared>(text: string): Promise<Declared> {
   const blocks = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code!);
   const code = blocks.find((block) => block.includes(text));
   if (!code) throw new Error(`the README has no example with ${text}`);
@@ -18,9 +18,15 @@ async function example(text: string): Promise<Record<string, any>> {
   const script = stripTypeScriptTypes(code)
     .replaceAll(/^import (.*) from '(.*)';$/gm, "const $1 = modules['$2'];")
     .replaceAll(/^export /gm, '');
-  const run = new Function('modules', `return (async () => {${script}; return { ${names} }; })()`);
-  return run(modules) as Promise<Record<string, any>>;
+  // oxlint-disable-next-line typescript/no-implied-eval -- the README is code of this project
+  const run = new Function(
+    'modules',
+    `return (async () => {${script}; return { ${names.join()} }; })()`,
+  );
+  return run(modules) as Promise<Declared>;
 }
+
+type Handle = (request: Request) => Promise<Response>;
 
 const post = (...urls: string[]): Request =>
   new Request('http://localhost:3000/batch', {
@@ -45,14 +51,14 @@ describe("the README's examples", () => {
     vi.stubGlobal('location', new URL('https://app.test/'));
     const { seen } = fakeNetwork();
 
-    const { widget } = await example('createCarpool({');
+    const { widget } = await example<{ widget: unknown }>('createCarpool({');
 
     expect(widget).toEqual({ native: '/api/widgets/1' });
     expect(seen).toHaveLength(1);
   });
 
   it('mounts the handler in Hono', async () => {
-    const { app } = await example("from 'hono'");
+    const { app } = await example<{ app: hono.Hono }>("from 'hono'");
 
     const response: Response = await app.fetch(post('/api/widgets/1', '/api/widgets/2'));
 
@@ -61,7 +67,7 @@ describe("the README's examples", () => {
 
   it('mounts the handler in Next.js', async () => {
     const { natives } = fakeNetwork();
-    const { POST } = await example('export const POST');
+    const { POST } = await example<{ POST: Handle }>('export const POST');
 
     const response: Response = await POST(post('/api/widgets/1'));
 
@@ -70,7 +76,7 @@ describe("the README's examples", () => {
   });
 
   it('mounts the handler in Bun', async () => {
-    const { serve } = await example('export const serve');
+    const { serve } = await example<{ serve: Handle }>('export const serve');
 
     const response: Response = await serve(post('/a'));
 

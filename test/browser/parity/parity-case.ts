@@ -11,6 +11,8 @@ interface Common {
   readonly name: string;
   /** @default 'rides' */
   readonly road?: Road;
+  /** How many requests it takes. @default 1 */
+  readonly legs?: number;
   /** Where the two ways are known to differ. */
   readonly differs?: {
     readonly by: Difference;

@@ -1,0 +1,83 @@
+import type { Clock } from '../../src/core/types.ts';
+import { drained } from './drained.ts';
+
+interface Timer {
+  readonly at: number;
+  readonly then: () => void;
+}
+
+export interface FakeClock extends Clock {
+  /** Lets `ms` milliseconds go by, timer after timer. */
+  readonly advance: (ms: number) => Promise<void>;
+  /** Ends the current task: runs what waits for that. */
+  readonly endTask: () => Promise<void>;
+  /** The platform has nothing to do: runs what waits for that. */
+  readonly beIdle: () => Promise<void>;
+  /** Timers and idle callbacks that are neither due nor cancelled. */
+  readonly pending: () => number;
+}
+
+/** A clock that stands still until the test moves it. */
+export function fakeClock(): FakeClock {
+  let now = 0;
+  let afterTask: (() => void)[] = [];
+  const timers = new Set<Timer>();
+  const idle = new Set<Timer>();
+  const setTimer = (then: () => void, ms: number): (() => void) => {
+    const timer = { at: now + ms, then };
+    timers.add(timer);
+    return () => {
+      timers.delete(timer);
+    };
+  };
+  const endTask = async (): Promise<void> => {
+    await drained();
+    const due = afterTask;
+    afterTask = [];
+    for (const then of due) then();
+    await drained();
+  };
+  const nextBy = (end: number): Timer | undefined =>
+    [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+  return {
+    now: () => now,
+    setTimer,
+    afterTask: (then) => {
+      afterTask.push(then);
+    },
+    whenIdle: (then, boundMs) => {
+      const timer: Timer = {
+        at: now + boundMs,
+        then: () => {
+          cancel();
+          then();
+        },
+      };
+      const cancel = (): void => {
+        timers.delete(timer);
+        idle.delete(timer);
+      };
+      timers.add(timer);
+      idle.add(timer);
+      return cancel;
+    },
+    advance: async (ms) => {
+      const end = now + ms;
+      await endTask();
+      for (let timer = nextBy(end); timer; timer = nextBy(end)) {
+        timers.delete(timer);
+        now = Math.max(now, timer.at);
+        timer.then();
+        await endTask();
+      }
+      now = end;
+    },
+    endTask,
+    beIdle: async () => {
+      await drained();
+      for (const { then } of idle) then();
+      await drained();
+    },
+    pending: () => timers.size,
+  };
+}
