@@ -51,5 +51,5 @@ export function milliseconds(ms) {
 
 /** @param {number} bytes */
 export function kilobytes(bytes) {
-  return `${oneDecimal.format(bytes / 1000)} kB`;
+  return `${(bytes / 1000).toFixed(1)} kB`;
 }

@@ -38,10 +38,10 @@ function decodeObject(bytes: Bytes, extent: Extent): Decoded {
   const { value, body } = detachBody(bytes, extent);
   if (isStatsLine(value)) return { kind: 'stats', stats: value.stats };
   if (!isWirePart(value)) return { kind: 'unknown' };
-  const headers: Record<string, string> = {};
-  for (const [name, field] of Object.entries(value.headers ?? {})) {
-    headers[name.toLowerCase()] = field;
-  }
+  // Not by assignment: a field may be called `__proto__`.
+  const headers = Object.fromEntries(
+    Object.entries(value.headers ?? {}).map(([name, field]) => [name.toLowerCase(), field]),
+  );
   const decoded = body && decodeBody(body, headers['content-type']);
   if (decoded === undefined) return { kind: 'unknown' };
   return { kind: 'part', id: value.id, status: value.status, headers, body: decoded };

@@ -48,8 +48,8 @@ function encodeItem({ id, call }: Job, hoisted: ReadonlyMap<string, string>): st
   const { url, method, headers, priority, body } = call;
   let item = `{"id":"${String(id)}","method":"${method}","url":${JSON.stringify(pathOf(url))}`;
   if (headers.length > 0 || priority !== 'normal') {
-    const own: Record<string, string> = {};
-    for (const [name, value] of headers) if (!hoisted.has(name)) own[name] = value;
+    // Not by assignment: a field may be called `__proto__`.
+    const own = Object.fromEntries(headers.filter(([name]) => !hoisted.has(name)));
     if (priority !== 'normal') own['priority'] ??= `u=${String(urgencies[priority])}`;
     const text = JSON.stringify(own);
     if (text !== '{}') item += `,"headers":${text}`;
@@ -87,7 +87,8 @@ const utf8Bytes = (text: string): number => (ascii.test(text) ? 1 : 3) * text.le
 /** An upper bound of the bytes that a call takes in the body of a batch. */
 export function sizeOf(call: Call): number {
   const { url, headers, body } = call;
-  let bytes = itemBytes + url.length;
+  // A backslash, which URLs leave alone in queries, takes two.
+  let bytes = itemBytes + JSON.stringify(url).length;
   if (headers.length > 0) bytes += utf8Bytes(JSON.stringify(headers));
   if (typeof body === 'string') bytes += utf8Bytes(encodeBody(call));
   else if (body) bytes += Math.ceil(body.length / 3) * 4 + 2;

@@ -65,7 +65,6 @@ describe('bytes', () => {
 
     expect((await handle(aRawBatch(text))).status).toBe(200);
     expect((await handle(aRawBatch(text, { 'content-length': String(size) }))).status).toBe(200);
-    expect((await handle(aRawBatch(gzipSync(text + ' '.repeat(0)), gzip))).status).not.toBe(500);
   });
 
   test('more than maxBytes are answered 413 naming the limit', async () => {
@@ -188,25 +187,16 @@ describe('compressed requests', () => {
   });
 
   test('a gzip bomb is cut off while it inflates', async () => {
-    const { handle } = aServer(undefined, { maxBytes: 100_000 });
-    // 64 MB in 64 kB, in pieces.
-    const bomb = gzipSync(new Uint8Array(64_000_000), { level: 9 });
-    let taken = 0;
-    const stream = new ReadableStream<Uint8Array>(
-      {
-        pull(controller) {
-          controller.enqueue(bomb.subarray(taken, taken + 1000));
-          taken += 1000;
-          if (taken >= bomb.length) controller.close();
-        },
-      },
-      { highWaterMark: 0 },
-    );
+    const { handle } = aServer(undefined, { maxBytes: 1_000_000 });
+    // 10 kB that inflate to 10 MB, over and over: the compressed side alone would allow a hundred.
+    const piece = gzipSync(new Uint8Array(10_000_000), { level: 9 });
+    const { stream, taken, cancelled } = aStream(piece, Infinity);
 
     const response = await handle(aRawBatch(stream, gzip));
 
     expect(response.status).toBe(413);
-    expect(taken).toBeLessThan(bomb.length);
+    expect(taken()).toBeLessThan(30);
+    expect(cancelled()).toBe(true);
   });
 
   test('gzip that inflates to nothing, endlessly, is cut off too', async () => {

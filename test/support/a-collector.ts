@@ -4,7 +4,7 @@ import { createPace } from '../../src/collector/pace.ts';
 import type { Call, Reply } from '../../src/core/types.ts';
 import { aCall, aReply } from './calls.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
-import { fakeSend, pathOf, type FakeBatch, type FakeSend } from './fake-send.ts';
+import { fakeSend, type FakeBatch, type FakeSend } from './fake-send.ts';
 
 export interface Bench extends FakeSend {
   readonly collector: Collector;

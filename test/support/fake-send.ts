@@ -33,7 +33,8 @@ export function fakeSend(onSend: (batch: FakeBatch) => void = () => {}): FakeSen
   async function* send(batch: Batch, signal: AbortSignal): AsyncGenerator<Part> {
     const ready: Part[] = [];
     const answered = new Set<number>();
-    let ended: { readonly error: Error | undefined } | null = null;
+    let hasEnded = false;
+    let failure: Error | undefined;
     let changed = Promise.withResolvers<void>();
     const answer = (id: number, reply?: Reply): void => {
       const url = batch.jobs[id]?.call.url ?? 'https://app.test/unknown';
@@ -42,7 +43,8 @@ export function fakeSend(onSend: (batch: FakeBatch) => void = () => {}): FakeSen
       changed.resolve();
     };
     const end = (error?: Error): void => {
-      ended ??= { error };
+      if (!hasEnded) failure = error;
+      hasEnded = true;
       changed.resolve();
     };
     const fake: FakeBatch = {
@@ -65,8 +67,8 @@ export function fakeSend(onSend: (batch: FakeBatch) => void = () => {}): FakeSen
       onSend(fake);
       for (;;) {
         yield* ready.splice(0);
-        if (ended?.error) throw ended.error;
-        if (ended) return;
+        if (failure) throw failure;
+        if (hasEnded) return;
         await changed.promise;
         changed = Promise.withResolvers();
       }

@@ -57,6 +57,15 @@ function broken(): Response {
   });
 }
 
+/** Leads to `/t/echo/end` by so many redirects. */
+function hop(left: number, url: URL): Response {
+  url.pathname = left > 1 ? `/t/hops/${String(left - 1)}` : '/t/echo/end';
+  return new Response(null, {
+    status: 307,
+    headers: { location: url.pathname, 'cache-control': 'no-store' },
+  });
+}
+
 /** The application behind the browser tests, the same for a request of its own and for an item. */
 export async function answer(request: Request): Promise<Response> {
   const url = new URL(request.url);
@@ -71,6 +80,8 @@ export async function answer(request: Request): Promise<Response> {
       return drip(id, request.signal);
     case 'broken':
       return broken();
+    case 'hops':
+      return hop(Number(id), url);
     case 'echo':
       return echo(request);
     default:

@@ -61,7 +61,7 @@ const content: fc.Arbitrary<Content> = fc.oneof(
 
 /** Answers of one batch, their ids all different. */
 export const endpointAnswers = (
-  constraints: fc.UniqueArrayConstraints<EndpointAnswer, string> = {},
+  constraints: { minLength?: number; maxLength?: number } = {},
 ): fc.Arbitrary<EndpointAnswer[]> =>
   fc.uniqueArray(
     fc
@@ -69,7 +69,10 @@ export const endpointAnswers = (
       .map(([id, status, own, { type, body, raw }]) => ({
         id: String(id),
         status,
-        headers: { ...own, ...(type !== null && { 'content-type': type }) },
+        headers: { ...own, ...(type !== null && { 'content-type': type }) } as Record<
+          string,
+          string
+        >,
         body,
         raw,
       })),
