@@ -30,12 +30,17 @@ export function toProblemAnswer(problem: Problem): Answer {
 }
 
 /**
- * Takes gzip off a body that came with it unasked, as files kept compressed do. A response handed on
- * from `fetch`, which alone has a URL, is decoded already though it still names its coding.
+ * Takes gzip off a body that came with it unasked, as files kept compressed do. The field alone
+ * doesn't tell: what `fetch` gave (it alone gives responses a URL), or was made of that, is decoded
+ * already and still names its coding.
  */
-function decoded({ body, headers, url }: Response): Response['body'] {
-  const isGzip = headers.get('content-encoding') === 'gzip' && url === '' && canInflate;
-  return isGzip && body ? body.pipeThrough(new DecompressionStream('gzip')) : body;
+async function decoded(bytes: Bytes, response: Response, signal: AbortSignal): Promise<Bytes> {
+  const isSaid = response.headers.get('content-encoding') === 'gzip' && response.url === '';
+  const isGzip = isSaid && bytes[0] === 0x1f && bytes[1] === 0x8b;
+  if (!isGzip || !canInflate) return bytes;
+  return readAll(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), {
+    signal,
+  });
 }
 
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
@@ -93,8 +98,11 @@ export async function toAnswer(
     response.body?.cancel().catch(() => {});
     return { status, text: encodeAnswer(status, fields, ''), cookies };
   }
-  const body = decoded(response);
-  const bytes = body ? await readAll(body, { signal }) : new Uint8Array();
+  const { body } = response;
+  const received = body ? await readAll(body, { signal }) : new Uint8Array();
+  const bytes = headers.has('content-encoding')
+    ? await decoded(received, response, signal)
+    : received;
   if (bytes.byteLength === 0) return { status, text: encodeAnswer(status, fields, ''), cookies };
   const kind = bodyKind(fields['content-type']);
   let text: string;

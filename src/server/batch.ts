@@ -29,7 +29,7 @@ const toTenths = (ms: number): number => Math.round(ms * 10) / 10;
 /** Runs a batch's items into a sink, in order of urgency and at most `concurrency` at once. */
 export function createBatch(
   items: readonly Item[],
-  inherited: ReadonlyMap<string, string>,
+  inherited: Headers,
   settings: Settings,
   sink: Sink,
 ): Batch {

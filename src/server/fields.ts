@@ -74,10 +74,10 @@ export function connectionOptions(connection: string | null): ReadonlySet<string
   return new Set(connection?.toLowerCase().split(/[\s,]+/));
 }
 
-/** The fields of the envelope that every item starts from. */
-export function inheritedFields(envelope: Headers): Map<string, string> {
+/** The fields that every item starts from: the envelope's, and those that any request has. */
+export function inheritedFields(envelope: Headers): Headers {
   const perHop = connectionOptions(envelope.get('connection'));
-  const inherited = new Map<string, string>();
+  const inherited = new Headers({ accept: '*/*', [itemMarker]: '1' });
   for (const [name, value] of envelope) {
     if (!ofEnvelope.has(name) && !ofEnvelopePrefix.test(name) && !perHop.has(name)) {
       inherited.set(name, value);

@@ -4,7 +4,7 @@ import { createBatch, type Batch, type Sink } from './batch.ts';
 import { canInflate } from './bytes.ts';
 import { readEnvelope, type Envelope } from './envelope.ts';
 import { inheritedFields } from './fields.ts';
-import { guard, itemMarker } from './guard.ts';
+import { guard } from './guard.ts';
 import { createGzipStream, findZlib, gzipWhole } from './gzip.ts';
 import { createSite, type Site } from './item-url.ts';
 import { toAsk } from './item.ts';
@@ -31,7 +31,7 @@ function toItems(envelope: Envelope, site: Site, settings: Settings): Item[] {
     const item = {
       id,
       ask: judge(() => toAsk(request, index, envelope, site, settings)),
-      dependsOn: (dependsOn ?? []).flatMap((earlier) => indices.get(earlier) ?? []),
+      dependsOn: [...new Set(dependsOn)].flatMap((earlier) => indices.get(earlier) ?? []),
     };
     indices.set(id, [index]);
     if (typeof atomicityGroup === 'string' && atomicityGroup !== id) {
@@ -81,7 +81,6 @@ export function createBatchHandler(
     const envelope = readEnvelope(await readBody(request, settings.maxBytes), settings);
     const items = toItems(envelope, createSite(request.url, settings.serviceRoot), settings);
     const inherited = inheritedFields(request.headers);
-    inherited.set(itemMarker, '1');
     const ids = items.map(({ id }) => id);
     const run = (sink: Sink): Batch => createBatch(items, inherited, settings, sink);
     const headers = answerHeaders();

@@ -136,16 +136,16 @@ export function toAsk(
   return { method, url, headers, body };
 }
 
-/** Builds the request that dispatch gets: the envelope's fields, then the item's own over them. */
+/** Builds the request that dispatch gets: the inherited fields, then the item's own over them. */
 export function toRequest(
   { method, url, headers, body }: Ask,
-  inherited: ReadonlyMap<string, string>,
+  inherited: Headers,
   signal: AbortSignal,
 ): Request {
-  const fields: [string, string][] = [...inherited].filter(([name]) => !headers.has(name));
-  fields.push(...headers);
-  if (!headers.has('accept')) fields.push(['accept', '*/*']);
-  if (body) fields.push(['content-length', String(body.byteLength)]);
   // Should dispatch be `fetch`: redirects are the caller's to follow.
-  return new Request(url, { method, headers: fields, body, signal, redirect: 'manual' });
+  const init: RequestInit = { method, headers: inherited, body, signal, redirect: 'manual' };
+  const request = new Request(url, init);
+  for (const [name, value] of headers) request.headers.set(name, value);
+  if (body) request.headers.set('content-length', String(body.byteLength));
+  return request;
 }

@@ -26,7 +26,7 @@ export function urgencyOf(priority: string | undefined): number {
 }
 
 /** What identical items agree in. The inherited fields are the same for all, so only own ones count. */
-function keyOf({ method, url, headers }: Ask, inherited: ReadonlyMap<string, string>): string {
+function keyOf({ method, url, headers }: Ask, inherited: Headers): string {
   const own: string[] = [];
   for (const [name, value] of headers) {
     // A line feed stands in no name and no value.
@@ -40,11 +40,7 @@ function keyOf({ method, url, headers }: Ask, inherited: ReadonlyMap<string, str
  * Groups identical GETs and identical HEADs. None is merged across an unsafe item that stands
  * between them: what that changed must be seen. One that waits for others stays alone.
  */
-export function planGroups(
-  items: readonly Item[],
-  inherited: ReadonlyMap<string, string>,
-  dedupe: boolean,
-): Group[] {
+export function planGroups(items: readonly Item[], inherited: Headers, dedupe: boolean): Group[] {
   const groups: { items: number[]; urgency: number }[] = [];
   const open = new Map<string, { items: number[]; urgency: number }>();
   for (const [index, { ask, dependsOn }] of items.entries()) {

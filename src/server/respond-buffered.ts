@@ -38,8 +38,11 @@ export function bufferBatch(
       batch.cancel(signal.reason);
       reject(new Problem(499, 'The client is gone.'));
     };
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
     signal.addEventListener('abort', onAbort, { once: true });
     batch.pump();
-    if (signal.aborted) onAbort();
   });
 }

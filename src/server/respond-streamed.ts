@@ -100,16 +100,30 @@ export function streamBatch(
   };
   const onAbort = (): void => {
     stop(signal.reason);
-    controller.error(signal.reason);
+    // Without its last line it counts as cut. An error would be logged for every client that leaves.
+    controller.close();
+  };
+
+  const compress = async (stream: GzipStream, chunk: Bytes, isLast: boolean): Promise<Bytes> => {
+    try {
+      return await (isLast ? stream.end(chunk) : stream.write(chunk));
+    } catch (error) {
+      // Nobody will read on.
+      stop(error);
+      throw error;
+    }
   };
 
   return new ReadableStream<Bytes>(
     {
       start: (itsController) => {
         controller = itsController;
+        if (signal.aborted) {
+          onAbort();
+          return;
+        }
         signal.addEventListener('abort', onAbort, { once: true });
         batch.pump();
-        if (signal.aborted) onAbort();
       },
       pull: async () => {
         if (lines.length === 0) await somethingToSend();
@@ -118,7 +132,7 @@ export function streamBatch(
         const chunk = encoder.encode(lines.length === 0 ? '\n' : lines.join(''));
         lines = [];
         size = 0;
-        const bytes = gzip ? await (isLast ? gzip.end(chunk) : gzip.write(chunk)) : chunk;
+        const bytes = gzip ? await compress(gzip, chunk, isLast) : chunk;
         if (isStopped) return;
         controller.enqueue(bytes);
         if (isLast) {

@@ -36,6 +36,33 @@ export function toFailure(
       );
 }
 
+/** Who waits for a response; null once nobody does. */
+interface Waiting {
+  current: {
+    readonly hear: (response: Response) => void;
+    readonly fail: (error: unknown) => void;
+  } | null;
+}
+
+/**
+ * Waits for what may never come. The promise holds on to `waiting` and nothing else, so that one
+ * that never settles keeps no batch alive; what comes too late is discarded.
+ */
+function waitFor(promise: Promise<Response>, waiting: Waiting): void {
+  promise.then(
+    (response) => {
+      if (waiting.current) waiting.current.hear(response);
+      else discard(response);
+    },
+    (error: unknown) => waiting.current?.fail(error),
+  );
+}
+
+/** Stops a response that nobody reads; being late, it may also be no response at all. */
+function discard(response: unknown): void {
+  if (response instanceof Response) response.body?.cancel().catch(() => {});
+}
+
 /**
  * Runs one item; `settle` is called once, unless it is cancelled first. An endpoint that throws,
  * hangs or answers nonsense costs only this item, and one that never settles is let go of.
@@ -43,7 +70,7 @@ export function toFailure(
 export function runItem(
   id: string,
   ask: Ask,
-  inherited: ReadonlyMap<string, string>,
+  inherited: Headers,
   { dispatch, itemTimeoutMs, emit }: Settings,
   settle: (answer: Answer) => void,
 ): Running {
@@ -52,25 +79,33 @@ export function runItem(
   const { signal } = controller;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isSettled = false;
+
   const finish = (toResult: () => Answer): void => {
     if (isSettled) return;
     isSettled = true;
+    waiting.current = null;
     clearTimeout(timer);
     settle(toResult());
   };
+  const fail = (error: unknown): void => {
+    finish(() => toProblemAnswer(toFailure(error, { id, method, url }, emit)));
+  };
+  const hear = (response: Response): void => {
+    toAnswer(response, method === 'HEAD', signal).then((answer) => {
+      finish(() => answer);
+    }, fail);
+  };
+  const waiting: Waiting = { current: { hear, fail } };
   const running: Running = {
     request: null,
     cancel: (reason) => {
       isSettled = true;
+      waiting.current = null;
       clearTimeout(timer);
       controller.abort(reason);
     },
   };
-  const answer = async (): Promise<Answer> => {
-    running.request = toRequest(ask, inherited, signal);
-    const response = await dispatch(running.request);
-    return toAnswer(response, method === 'HEAD', signal);
-  };
+
   if (itemTimeoutMs !== false) {
     timer = setTimeout(() => {
       finish(() => {
@@ -82,13 +117,12 @@ export function runItem(
       controller.abort(new DOMException('The item took too long.', 'TimeoutError'));
     }, itemTimeoutMs);
   }
-  answer().then(
-    (result) => {
-      finish(() => result);
-    },
-    (error: unknown) => {
-      finish(() => toProblemAnswer(toFailure(error, { id, method, url }, emit)));
-    },
+  waitFor(
+    new Promise((resolve) => {
+      running.request = toRequest(ask, inherited, signal);
+      resolve(dispatch(running.request));
+    }),
+    waiting,
   );
   return running;
 }

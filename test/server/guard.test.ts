@@ -66,7 +66,10 @@ describe('where a batch comes from', () => {
 
   test.each([
     ['cross-site', { 'sec-fetch-site': 'cross-site' }],
-    ['another site, by its Origin', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.test' }],
+    [
+      'another site, by its Origin',
+      { 'sec-fetch-site': 'cross-site', origin: 'https://evil.test' },
+    ],
     ['a sister domain', { 'sec-fetch-site': 'same-site', origin: 'https://blog.app.test' }],
     ['another origin, in an old browser', { origin: 'https://evil.test' }],
     ['another port, in an old browser', { origin: 'https://app.test:444' }],

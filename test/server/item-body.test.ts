@@ -21,12 +21,11 @@ async function received(raw: string, type?: string): Promise<Received | number> 
     };
     return new Response();
   });
-  const headers = type === undefined ? '' : `,"headers":${JSON.stringify({ 'Content-Type': type })}`;
+  const headers =
+    type === undefined ? '' : `,"headers":${JSON.stringify({ 'Content-Type': type })}`;
   const [part] = await partsOf(
     await handle(
-      aRawBatch(
-        `{"requests":[{"id":"0","method":"POST","url":"/a"${headers},"body":${raw}}]}`,
-      ),
+      aRawBatch(`{"requests":[{"id":"0","method":"POST","url":"/a"${headers},"body":${raw}}]}`),
     ),
   );
   return seen ?? part!.status;
@@ -93,7 +92,10 @@ describe('a binary body', () => {
 
 describe('a body without a type', () => {
   test('is JSON if it is an object or an array, as OData has it', async () => {
-    expect(await received('{"n":1.0}')).toMatchObject({ text: '{"n":1.0}', type: 'application/json' });
+    expect(await received('{"n":1.0}')).toMatchObject({
+      text: '{"n":1.0}',
+      type: 'application/json',
+    });
     expect(await received('[1.0]')).toMatchObject({ text: '[1.0]', type: 'application/json' });
   });
 
@@ -119,18 +121,23 @@ describe('methods', () => {
     expect(seen).toHaveLength(1);
   });
 
-  test.each(['GET', 'head', 'Post', 'PUT', 'patch', 'delete'])('%s is dispatched', async (method) => {
-    const { handle, seen } = aServer();
+  test.each(['GET', 'head', 'Post', 'PUT', 'patch', 'delete'])(
+    '%s is dispatched',
+    async (method) => {
+      const { handle, seen } = aServer();
 
-    await handle(aBatch([{ method, url: '/a' }]));
+      await handle(aBatch([{ method, url: '/a' }]));
 
-    expect(seen[0]!.method).toBe(method.toUpperCase());
-  });
+      expect(seen[0]!.method).toBe(method.toUpperCase());
+    },
+  );
 
   test('a POST may have no body', async () => {
     const { handle, seen } = aServer();
 
-    await handle(aBatch([aPost('/a', undefined, { headers: { 'content-type': 'application/json' } })]));
+    await handle(
+      aBatch([aPost('/a', undefined, { headers: { 'content-type': 'application/json' } })]),
+    );
 
     expect(seen[0]!.body).toBe(null);
     expect(seen[0]!.headers.get('content-type')).toBe('application/json');

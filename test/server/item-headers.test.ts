@@ -57,7 +57,10 @@ describe('what an item inherits', () => {
   });
 
   test('not what Connection names', async () => {
-    const headers = await dispatchedWith({}, { connection: 'close, X-Hop', 'x-hop': '1', 'x-not': '2' });
+    const headers = await dispatchedWith(
+      {},
+      { connection: 'close, X-Hop', 'x-hop': '1', 'x-not': '2' },
+    );
 
     expect(headers.has('x-hop')).toBe(false);
     expect(headers.get('x-not')).toBe('2');

@@ -108,8 +108,8 @@ describe('a url that leads elsewhere', () => {
 
   test('a long run of percent signs takes no time to judge', async () => {
     const { handle } = aServer();
-    const urls = ['%25', '%', '%2525', '..%25', '/%2', '%2e%25'].map(
-      (text) => `/${text.repeat(100_000)}`.slice(0, 160_000),
+    const urls = ['%25', '%', '%2525', '..%25', '/%2', '%2e%25'].map((text) =>
+      `/${text.repeat(100_000)}`.slice(0, 160_000),
     );
 
     const parts = await partsOf(await handle(aBatch(urls.map((url) => aGet(url)))));

@@ -17,7 +17,10 @@ describe('a batch that is refused as a whole', () => {
     ['broken JSON', '{"requests":['],
     ['trailing text', '{"requests":[]}x'],
     ['NaN', '{"requests":[{"id":"0","method":"GET","url":"/","body":NaN}]}'],
-    ['broken JSON in an item body', '{"requests":[{"id":"0","method":"POST","url":"/","body":{a}}]}'],
+    [
+      'broken JSON in an item body',
+      '{"requests":[{"id":"0","method":"POST","url":"/","body":{a}}]}',
+    ],
   ])('%s is answered 400 and told to be JSON', async (_, text) => {
     const problem = await refusalOfText(text);
 
@@ -27,14 +30,20 @@ describe('a batch that is refused as a whole', () => {
 
   test('bytes that are no UTF-8 are answered 400', async () => {
     const { handle } = aServer();
-    const bytes = new Uint8Array([...new TextEncoder().encode('{"requests":[],"x":"'), 0xff, 0x22, 0x7d]);
+    const bytes = new Uint8Array([
+      ...new TextEncoder().encode('{"requests":[],"x":"'),
+      0xff,
+      0x22,
+      0x7d,
+    ]);
 
     const response = await handle(aRawBatch(bytes));
 
     expect(response.status).toBe(400);
   });
 
-  const item = (more: string): string => `{"requests":[{"id":"0","method":"GET","url":"/a"},{${more}}]}`;
+  const item = (more: string): string =>
+    `{"requests":[{"id":"0","method":"GET","url":"/a"},{${more}}]}`;
 
   test.each([
     ['an array', '[]', '#'],
@@ -47,12 +56,38 @@ describe('a batch that is refused as a whole', () => {
     ['a repeated id', item('"id":"0","method":"GET","url":"/"'), '#/requests/1/id'],
     ['no method', item('"id":"1","url":"/"'), '#/requests/1/method'],
     ['no url', item('"id":"1","method":"GET"'), '#/requests/1/url'],
-    ['headers as an array', item('"id":"1","method":"GET","url":"/","headers":[]'), '#/requests/1/headers'],
-    ['a number as a header', item('"id":"1","method":"GET","url":"/","headers":{"a/b~c":1}'), '#/requests/1/headers/a~1b~0c'],
-    ['dependsOn as a string', item('"id":"1","method":"GET","url":"/","dependsOn":"0"'), '#/requests/1/dependsOn'],
-    ['dependsOn an unknown id', item('"id":"1","method":"GET","url":"/","dependsOn":["9"]'), '#/requests/1/dependsOn/0'],
-    ['dependsOn itself', item('"id":"1","method":"GET","url":"/","dependsOn":["0","1"]'), '#/requests/1/dependsOn/1'],
-    ['dependsOn a later item', item('"id":"1","method":"GET","url":"/","dependsOn":["2"]},{"id":"2","method":"GET","url":"/"'), '#/requests/1/dependsOn/0'],
+    [
+      'headers as an array',
+      item('"id":"1","method":"GET","url":"/","headers":[]'),
+      '#/requests/1/headers',
+    ],
+    [
+      'a number as a header',
+      item('"id":"1","method":"GET","url":"/","headers":{"a/b~c":1}'),
+      '#/requests/1/headers/a~1b~0c',
+    ],
+    [
+      'dependsOn as a string',
+      item('"id":"1","method":"GET","url":"/","dependsOn":"0"'),
+      '#/requests/1/dependsOn',
+    ],
+    [
+      'dependsOn an unknown id',
+      item('"id":"1","method":"GET","url":"/","dependsOn":["9"]'),
+      '#/requests/1/dependsOn/0',
+    ],
+    [
+      'dependsOn itself',
+      item('"id":"1","method":"GET","url":"/","dependsOn":["0","1"]'),
+      '#/requests/1/dependsOn/1',
+    ],
+    [
+      'dependsOn a later item',
+      item(
+        '"id":"1","method":"GET","url":"/","dependsOn":["2"]},{"id":"2","method":"GET","url":"/"',
+      ),
+      '#/requests/1/dependsOn/0',
+    ],
   ])('%s is answered 400 naming the member', async (_, text, pointer) => {
     const problem = await refusalOfText(text);
 
@@ -81,7 +116,8 @@ describe('a batch that is refused as a whole', () => {
 describe('a batch that is taken', () => {
   test('a byte order mark, white space and unknown members do no harm', async () => {
     const { handle } = aServer();
-    const text = '\ufeff { "x": [1], "requests" : [ { "id":"a", "y":{}, "method":"get", "url":"/a" } ] } ';
+    const text =
+      '\ufeff { "x": [1], "requests" : [ { "id":"a", "y":{}, "method":"get", "url":"/a" } ] } ';
 
     const parts = await partsOf(await handle(aRawBatch(text)));
 
@@ -129,11 +165,7 @@ describe('a batch that is taken', () => {
 
     const parts = await partsOf(
       await handle(
-        aBatch([
-          aGet('/a', { atomicityGroup: 'g' }),
-          aGet('/b', { dependsOn: ['g'] }),
-          aGet('/c'),
-        ]),
+        aBatch([aGet('/a', { atomicityGroup: 'g' }), aGet('/b', { dependsOn: ['g'] }), aGet('/c')]),
       ),
     );
 
@@ -144,9 +176,7 @@ describe('a batch that is taken', () => {
   test('an unknown method costs its own item only', async () => {
     const { handle } = aServer();
 
-    const parts = await partsOf(
-      await handle(aBatch([{ method: 'TRACE', url: '/a' }, aGet('/b')])),
-    );
+    const parts = await partsOf(await handle(aBatch([{ method: 'TRACE', url: '/a' }, aGet('/b')])));
 
     expect(parts.map(({ status }) => status)).toEqual([400, 200]);
   });

@@ -67,6 +67,7 @@ export function fakeSend(onSend: (batch: FakeBatch) => void = () => {}): FakeSen
       onSend(fake);
       for (;;) {
         yield* ready.splice(0);
+        if (ready.length > 0) continue;
         if (failure) throw failure;
         if (hasEnded) return;
         await changed.promise;

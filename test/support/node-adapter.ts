@@ -42,7 +42,6 @@ export async function answerNode(
   const { status, statusText, headers, body } = await answer(toRequest(incoming, gone.signal));
   for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
   outgoing.writeHead(status, statusText || (STATUS_CODES[status] ?? ''), [...headers].flat());
-  outgoing.flushHeaders();
   try {
     for await (const chunk of body ?? []) {
       if (!outgoing.write(chunk)) await once(outgoing, 'drain', { signal: gone.signal });

@@ -24,6 +24,15 @@ function reply({ status = 200, statusText = '', headers = [], text, bytes, times
   return new Response(body && body.stream(), { status, statusText, headers: fields });
 }
 
+const counts = new Map<string, number>();
+
+/** How often it has been asked; the answer may be kept for a minute. */
+function count(id: string): Response {
+  const times = (counts.get(id) ?? 0) + 1;
+  counts.set(id, times);
+  return Response.json({ times }, { headers: { 'cache-control': 'max-age=60' } });
+}
+
 /** What the endpoint saw of its request; bytes as Latin-1, so that none gets lost in JSON. */
 async function echo(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
@@ -32,29 +41,18 @@ async function echo(request: Request): Promise<Response> {
   return Response.json({ method: request.method, url: pathname + search, headers, body });
 }
 
-/** A body of two halves, the second of which comes when the gate opens. */
-function drip(id: string, signal: AbortSignal): Response {
-  const halves = async function* (): AsyncGenerator<Uint8Array> {
-    yield encoder.encode('first ');
-    await waitAt(id, signal);
-    yield encoder.encode('second');
-  };
-  return new Response(ReadableStream.from(halves()) as ReadableStream<Uint8Array<ArrayBuffer>>, {
-    headers: { 'content-type': 'text/plain' },
+/** A text in two halves, the second of which comes when `between` is over. */
+function halves(between: () => Promise<void>): Response {
+  let isFirst = true;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (!isFirst) await between();
+      controller.enqueue(encoder.encode(isFirst ? 'first ' : 'second'));
+      if (!isFirst) controller.close();
+      isFirst = false;
+    },
   });
-}
-
-/** A body that breaks off after its first half. */
-function broken(): Response {
-  const halves = async function* (): AsyncGenerator<Uint8Array> {
-    yield encoder.encode('first ');
-    // The browser has read it when it asks for more.
-    await new Promise(setImmediate);
-    throw new Error('broken on purpose');
-  };
-  return new Response(ReadableStream.from(halves()) as ReadableStream<Uint8Array<ArrayBuffer>>, {
-    headers: { 'content-type': 'text/plain' },
-  });
+  return new Response(body, { headers: { 'content-type': 'text/plain' } });
 }
 
 /** Leads to `/t/echo/end` by so many redirects. */
@@ -77,11 +75,13 @@ export async function answer(request: Request): Promise<Response> {
       await waitAt(id, request.signal);
       return Response.json({ gate: 'open' });
     case 'drip':
-      return drip(id, request.signal);
+      return halves(() => waitAt(id, request.signal));
     case 'broken':
-      return broken();
+      return halves(() => Promise.reject(new Error('broken on purpose')));
     case 'hops':
       return hop(Number(id), url);
+    case 'count':
+      return count(id);
     case 'echo':
       return echo(request);
     default:

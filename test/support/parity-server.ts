@@ -23,11 +23,10 @@ export type NodeHandler = (
  * @param wrap goes around all that a page may ask for, as a middleware does.
  */
 export function createParityServer(wrap: (answer: Answer) => Answer = (same) => same): NodeHandler {
-  const application = wrap(answer);
   const allRides = new Map<string, Rides>();
   const ridesOf = (id: string): Rides => {
     let rides = allRides.get(id);
-    if (!rides) allRides.set(id, (rides = createRides(application)));
+    if (!rides) allRides.set(id, (rides = createRides(wrap(answer))));
     return rides;
   };
 
@@ -40,18 +39,19 @@ export function createParityServer(wrap: (answer: Answer) => Answer = (same) => 
   };
 
   return async (incoming, outgoing, next) => {
-    try {
-      await answerNode(incoming, outgoing, (request) => {
-        const [, , place, ...rest] = new URL(request.url).pathname.split('/');
-        if (place === 'control') return control(rest);
-        if (place !== 'batch' || request.method === 'OPTIONS') return application(request);
+    const route: Answer = (request) => {
+      const [, , place, ...rest] = new URL(request.url).pathname.split('/');
+      if (place === 'control') return control(rest);
+      if (place !== 'batch') return answer(request);
 
-        const [id = '', kind] = rest;
-        const rides = ridesOf(id);
-        outgoing.once('close', rides.open());
-        if (kind === 'buffered') request.headers.set('accept', 'application/json');
-        return wrap(rides.handle)(request);
-      });
+      const [id = '', kind] = rest;
+      const rides = ridesOf(id);
+      outgoing.once('close', rides.open());
+      if (kind === 'buffered') request.headers.set('accept', 'application/json');
+      return rides.handle(request);
+    };
+    try {
+      await answerNode(incoming, outgoing, wrap(route));
     } catch (error) {
       next(error);
     }
