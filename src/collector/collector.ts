@@ -39,8 +39,10 @@ export interface Collector {
 /** Calls that may share a batch, since server and gateway see one identity for all of them. */
 interface Lane {
   readonly queue: Queue<Passenger>;
-  /** Its window has closed: what is in it goes as soon as there is a slot. */
+  /** Its window has closed: its calls go as soon as there is a slot, low ones if there is a seat. */
   ready: boolean;
+  /** Its low calls go too, by themselves. */
+  released: boolean;
 }
 
 /** A batch under way. */
@@ -51,6 +53,7 @@ interface Ride {
 }
 
 interface Passenger extends Waiting {
+  readonly lane: Lane;
   readonly settle: (how: () => void) => boolean;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (reason: unknown) => void;
@@ -86,10 +89,6 @@ export function createCollector(
   let arrivals = 0;
   let batches = 0;
 
-  const release = (which: (lane: Lane) => boolean): void => {
-    for (const lane of lanes.values()) lane.ready ||= which(lane);
-    pump();
-  };
   const gathering = createWindow(
     () => {
       if (window !== 'auto') return window === 'microtask' ? null : window;
@@ -97,14 +96,17 @@ export function createCollector(
     },
     clock,
     () => {
-      release(({ queue }) => queue.pressing() > 0);
+      for (const lane of lanes.values()) lane.ready = lane.queue.pressing() > 0;
+      pump();
     },
   );
   const idle = createIdleGate(
     clock,
     () => open > 0,
     () => {
-      release(() => true);
+      for (const lane of lanes.values())
+        lane.released ||= lane.queue.size() > lane.queue.pressing();
+      pump();
     },
   );
   let isPumping = false;
@@ -123,17 +125,29 @@ export function createCollector(
   const isFull = ({ queue }: Lane): boolean =>
     queue.size() >= maxItems || queue.bytes() >= caps.maxBytes;
 
-  const nextLane = (): Lane | undefined => {
+  const mayGo = (lane: Lane): boolean =>
+    lane.released || (lane.queue.pressing() > 0 && (lane.ready || isFull(lane)));
+
+  // By turns, so that neither the most urgent nor those who have waited too long shut the other out.
+  let wasOverdue = false;
+  const nextHead = (): Passenger | undefined => {
     const now = clock.now();
-    let best: { lane: Lane; head: Passenger } | undefined;
+    let urgent: Passenger | undefined;
+    let overdue: Passenger | undefined;
     for (const lane of lanes.values()) {
-      const head = lane.ready || isFull(lane) ? lane.queue.head(now) : undefined;
-      if (head && (!best || byUrgency(head, best.head) < 0)) best = { lane, head };
+      if (!mayGo(lane)) continue;
+      const [first, oldest] = [lane.queue.urgent(), lane.queue.overdue(now)];
+      if (first && (!urgent || byUrgency(first, urgent) < 0)) urgent = first;
+      if (oldest && (!overdue || oldest.order < overdue.order)) overdue = oldest;
     }
-    return best?.lane;
+    wasOverdue = overdue !== undefined && !wasOverdue;
+    return wasOverdue ? overdue : urgent;
   };
 
-  const forgetIfEmpty = (lane: Lane): void => {
+  /** Some of its calls have gone. */
+  const tidy = (lane: Lane): void => {
+    // Low ones that found no seat wait for the next batch, or an idle moment.
+    if (lane.queue.pressing() === 0) lane.ready = false;
     if (lane.queue.size() > 0) return;
     for (const [key, known] of lanes) if (known === lane) lanes.delete(key);
     if (lanes.size > 0) return;
@@ -143,10 +157,10 @@ export function createCollector(
 
   const pump = (leaving = false): void => {
     while (leaving || open < maxInFlight) {
-      const lane = nextLane();
-      if (!lane) return;
-      const group = lane.queue.take(caps, clock.now());
-      forgetIfEmpty(lane);
+      const head = nextHead();
+      if (!head) return;
+      const group = head.lane.queue.take(head, caps, clock.now());
+      tidy(head.lane);
       if (leaving || isBatch(group)) void rideTogether(group, leaving);
       else for (const passenger of group) void rideAlone(passenger);
     }
@@ -225,7 +239,10 @@ export function createCollector(
   const laneOf = (call: Call): Lane => {
     const key = laneKey(call);
     let lane = lanes.get(key);
-    if (!lane) lanes.set(key, (lane = { queue: createQueue(), ready: false }));
+    if (!lane) {
+      lane = { queue: createQueue(), ready: false, released: false };
+      lanes.set(key, lane);
+    }
     return lane;
   };
 
@@ -252,13 +269,14 @@ export function createCollector(
         const { ride } = passenger;
         if (!ride) {
           lane.queue.remove(passenger);
-          forgetIfEmpty(lane);
+          tidy(lane);
         } else if (--ride.left === 0) {
           ride.controller.abort(signal.reason);
         }
       };
       const passenger: Passenger = {
         call,
+        lane,
         bytes: sizeOf(call),
         since: clock.now(),
         order: arrivals++,
@@ -282,13 +300,15 @@ export function createCollector(
       if (window !== 'microtask' && isFull(lane)) pumpSoon();
     });
 
+  const flush = (leaving = false): void => {
+    for (const lane of lanes.values()) lane.released = true;
+    pump(leaving);
+  };
+
   return {
     handle,
     hold: gathering.hold,
-    flush: (leaving = false) => {
-      for (const lane of lanes.values()) lane.ready = true;
-      pump(leaving);
-    },
+    flush,
     waiting: () => [...lanes.values()].reduce((sum, { queue }) => sum + queue.size(), 0),
     inFlight: () => open,
   };

@@ -23,10 +23,12 @@ export interface Queue<W extends Waiting> {
   readonly bytes: () => number;
   /** How many wait that are not `low`, and so may not be kept for an idle moment. */
   readonly pressing: () => number;
-  /** What would go first. */
-  readonly head: (now: number) => W | undefined;
-  /** Takes the next batch out: never empty while the queue isn't, sorted by priority, then arrival. */
-  readonly take: (caps: Caps, now: number) => W[];
+  /** The most urgent. */
+  readonly urgent: () => W | undefined;
+  /** Whoever has waited too long, and longest. */
+  readonly overdue: (now: number) => W | undefined;
+  /** Takes the next batch out, with `first` in it, sorted by priority, then arrival. */
+  readonly take: (first: W, caps: Caps, now: number) => W[];
 }
 
 /** A call that has waited this long goes before more urgent ones: what bounds starvation. */
@@ -75,14 +77,17 @@ export function createQueue<W extends Waiting>(): Queue<W> {
     size,
     bytes: () => bytes,
     pressing: () => size() - shelves[ranks.low]!.size,
-    head: (now) => overdue(now) ?? urgent(),
-    take: ({ maxItems, maxBytes }, now) => {
+    urgent,
+    overdue,
+    take: (first, { maxItems, maxBytes }, now) => {
       const taken: W[] = [];
       let total = 0;
       // Half a batch at most for the overdue: under overload they may not shut out what is urgent.
       const next = (): W | undefined =>
-        (taken.length < Math.ceil(maxItems / 2) ? overdue(now) : undefined) ?? urgent();
-      for (let waiting = next(); waiting && taken.length < maxItems; waiting = next()) {
+        (taken.length < maxItems / 2 && total < maxBytes / 2 ? overdue(now) : undefined) ??
+        urgent();
+      let waiting: W | undefined = first;
+      for (; waiting && taken.length < maxItems; waiting = next()) {
         if (taken.length > 0 && total + waiting.bytes > maxBytes) break;
         remove(waiting);
         taken.push(waiting);

@@ -31,6 +31,8 @@ export function createWindow(
   let cancelTimer = (): void => {};
   const reset = (): void => {
     isOpen = isDue = false;
+    // Who has had his time holds up no later window.
+    held = 0;
     turn++;
     cancelTimer();
     cancelTimer = () => {};
@@ -56,11 +58,11 @@ export function createWindow(
   return {
     open,
     hold: () => {
-      held++;
       open();
+      held++;
+      const mine = turn;
       return () => {
-        held--;
-        if (held === 0 && isDue) close();
+        if (mine === turn && --held === 0 && isDue) close();
       };
     },
     cancel: () => {

@@ -78,6 +78,23 @@ function positiveInteger(value: number, name: string): number {
   throw new RangeError(`${name} must be an integer >= 1, got ${String(value)}`);
 }
 
+function list<T>(value: readonly T[], name: string): readonly T[] {
+  if (Array.isArray(value)) return value;
+  throw new TypeError(`${name} must be an array, got ${String(value)}`);
+}
+
+function flag(value: boolean, name: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`${name} must be true or false, got ${String(value)}`);
+}
+
+// On whatever page: an endpoint that is no URL, or of another scheme, would silently never be used.
+const isEndpoint = (value: string): boolean =>
+  typeof value === 'string' &&
+  value !== '' &&
+  URL.canParse(value, 'https://page') &&
+  /^https?:/.test(new URL(value, 'https://page').href);
+
 function toOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && url.origin !== 'null') return url.origin;
@@ -105,25 +122,25 @@ export function resolveOptions({
   timeout = 30_000,
   rollout = 1,
 }: CarpoolOptions = {}): ResolvedOptions {
-  if (typeof endpoint !== 'string' || endpoint === '') {
+  if (!isEndpoint(endpoint)) {
     throw new TypeError(
       `endpoint must be a URL or a path such as '/batch', got ${String(endpoint)}`,
     );
   }
-  if (!(rollout >= 0 && rollout <= 1)) {
+  if (!(typeof rollout === 'number' && rollout >= 0 && rollout <= 1)) {
     throw new RangeError(`rollout must be a share from 0 to 1, got ${String(rollout)}`);
   }
   return {
     endpoint,
-    origins: origins.map(toOrigin),
+    origins: list(origins, 'origins').map(toOrigin),
     window: window === 'microtask' || window === 'auto' ? window : parseDuration(window, 'window'),
     maxItems: positiveInteger(maxItems, 'maxItems'),
     maxBytes: positiveInteger(maxBytes, 'maxBytes'),
     maxBodyBytes: positiveInteger(maxBodyBytes, 'maxBodyBytes'),
     maxInFlight: positiveInteger(maxInFlight, 'maxInFlight'),
-    batchSingle,
-    dedupe,
-    findRule: createRules(rules),
+    batchSingle: flag(batchSingle, 'batchSingle'),
+    dedupe: flag(dedupe, 'dedupe'),
+    findRule: createRules(list(rules, 'rules')),
     timeoutMs: timeout === false ? false : parseDuration(timeout, 'timeout'),
     rollout,
   };

@@ -1,3 +1,4 @@
+import { checkPriority } from './priority.ts';
 import type { Priority } from './types.ts';
 
 /** Which calls a rule is for: URLPattern pathname syntax, a RegExp on path and query, or a test. */
@@ -30,7 +31,7 @@ export type FindRule = (url: URL, method: string) => Rule | undefined;
 const plainPath = /^\/[\w\-./~]*(\*?)$/;
 
 /** Compiles a `match`. @throws TypeError if it is of another kind or not a valid pattern. */
-export function toTest(match: Match): Test {
+export function toTest(match: Match | undefined): Test {
   if (typeof match === 'function') return match;
   if (match instanceof RegExp) {
     // `search` starts at 0 whatever `lastIndex` a global or sticky RegExp is left at.
@@ -56,9 +57,12 @@ export function toTest(match: Match): Test {
   }
 }
 
-/** Compiles the rules table. @throws TypeError naming the rule that is not valid. */
+/** Compiles the rules table. @throws TypeError with the value that is not valid. */
 export function createRules(rules: readonly Rule[]): FindRule {
-  const tests = rules.map((rule) => toTest(rule.match));
+  const tests = rules.map((rule: Rule | null) => {
+    checkPriority(rule?.priority, "a rule's priority");
+    return toTest(rule?.match);
+  });
   return (url, method) => {
     const index = tests.findIndex((test) => test(url, method));
     return rules[index];

@@ -16,6 +16,10 @@ export function withDeadline<T>(
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
+    if (caller?.aborted) {
+      reject(caller.reason as Error);
+      return;
+    }
     const controller = new AbortController();
     const stop = (reason: unknown): void => {
       leave();

@@ -4,7 +4,7 @@ import type { CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import { withDeadline } from '../core/signals.ts';
 import type { Clock, Handler } from '../core/types.ts';
 import { isInRollout } from './rollout.ts';
-import type { BypassReason } from './route.ts';
+import { isSafe, type BypassReason } from './route.ts';
 import {
   checkHints,
   createToCall,
@@ -34,8 +34,6 @@ export interface FetchParts {
   readonly hold: () => () => void;
   readonly isClosed: () => boolean;
 }
-
-const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 /** Creates the drop-in `fetch`: tells what can ride from what can't, and turns replies into responses. */
 export function createFetch(options: ResolvedOptions, parts: FetchParts): CarpoolFetch {
@@ -99,6 +97,9 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     signal: AbortSignal | undefined,
   ): Promise<Response> => {
     const release = hold();
+    const [input, init] = args;
+    // A body inside a Request counts as used from here on, as with native `fetch`.
+    const kept: typeof args = init?.body ? args : [new Request(input), init];
     return withDeadline(
       () => 'reading the body',
       signal,
@@ -107,7 +108,7 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
       () => outcome,
     )
       .then((read) => {
-        const response = go(read, args, signal);
+        const response = go(read, kept, signal);
         // A promise in a box: the window may close now, and need not wait for the answer.
         return { response };
       })
@@ -115,25 +116,24 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
       .then(({ response }) => response);
   };
 
-  return (...args) => {
+  return async (...args) => {
     const [input, init] = args;
     const signal = signalOf(input, init);
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    try {
-      checkHints(init?.carpool);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    // Nothing is sent; but what is wrong with the other arguments comes first, and is used up.
+    if (signal?.aborted) return native(...args);
+    checkHints(init?.carpool);
     if (isClosed()) {
-      const message = 'this carpool client has been disposed of; create another';
-      return Promise.reject(new BatchError('closed', message));
+      throw new BatchError('closed', 'this carpool client has been disposed of; create another');
     }
     // Noted before a body is read: a GET made in the meantime comes after this call.
     const endWrite = isSafe(methodOf(input, init)) ? undefined : beginWrite();
-    const outcome = draft(args);
-    const response =
-      outcome instanceof Promise ? goLater(outcome, args, signal) : go(outcome, args, signal);
-    if (endWrite) response.then(endWrite, endWrite);
-    return response;
+    try {
+      const outcome = draft(args);
+      return await (outcome instanceof Promise
+        ? goLater(outcome, args, signal)
+        : go(outcome, args, signal));
+    } finally {
+      endWrite?.();
+    }
   };
 }

@@ -1,5 +1,6 @@
 import { BatchError } from '../core/errors.ts';
 import type { Call, Handler, HeaderList, Layer, Reply } from '../core/types.ts';
+import { isSuspect } from './route.ts';
 
 const redirects: ReadonlySet<number> = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
 const maxRedirects = 20;
@@ -62,7 +63,9 @@ export const redirect =
       url.hash = '';
       const isSameOrigin = url.origin === new URL(call.url).origin;
       call = nextCall(call, reply.status, url.href, isSameOrigin);
-      if (!isSameOrigin) return { ...(await native(call)), redirected: true };
+      if (!isSameOrigin || isSuspect(url)) {
+        return { ...(await native(call)), redirected: true };
+      }
       reply = { ...(await next(call)), redirected: true };
     }
     return reply;

@@ -11,6 +11,8 @@ export type BypassReason =
   | 'invalid'
   | 'origin'
   | 'endpoint'
+  /** A URL that servers refuse in an item, since it could hide where it leads. */
+  | 'url'
   | 'method'
   | 'mode'
   | 'cache'
@@ -51,12 +53,22 @@ export function normalizeMethod(method: string): string {
   return upper !== 'PATCH' && methods.has(upper) ? upper : method;
 }
 
+/** Whether the method only reads (RFC 9110, 9.2.1); such calls have no body. */
+export const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
 /** Whether the wire knows the method. */
 export const canCarry = (method: string): boolean => methods.has(method);
 
+// A host in disguise; a dot segment behind encoded slashes, or encoded itself.
+const disguised = /^\/\/|%(?:25)*(?:2e|(?:2f|5c)\.)|\.%(?:25)*(?:2f|5c)/i;
+
+/** Whether a server would suspect the URL of leading elsewhere than it says. */
+export const isSuspect = ({ pathname, search }: URL): boolean =>
+  disguised.test(pathname) || search.includes('\\');
+
 /** Why these settings keep a call from riding, or null. An item has no way to ask for them. */
 export function refuseSettings(of: Settings): BypassReason | null {
-  if (of.mode && of.mode !== 'cors' && of.mode !== 'same-origin') return 'mode';
+  if (of.mode && of.mode !== 'cors') return 'mode';
   if (of.cache && of.cache !== 'default') return 'cache';
   if (of.redirect && of.redirect !== 'follow') return 'redirect';
   if (of.referrerPolicy || (of.referrer !== undefined && of.referrer !== 'about:client')) {
@@ -69,7 +81,7 @@ export function refuseSettings(of: Settings): BypassReason | null {
 /** Why these headers keep a call from riding, or null: their answers must not be gathered up. */
 export function refuseHeaders(headers: HeaderList): BypassReason | null {
   for (const [name, value] of headers) {
-    if (name === 'range' || (name === 'accept' && value.includes('text/event-stream'))) {
+    if (name === 'range' || (name === 'accept' && /text\/event-stream/i.test(value))) {
       return 'header';
     }
   }

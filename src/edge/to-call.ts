@@ -1,9 +1,12 @@
+import { checkPriority } from '../core/priority.ts';
 import type { CallHints, CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import type { Bytes, Call, HeaderList, Priority } from '../core/types.ts';
 import { readBody, toBody } from './body.ts';
 import { baseUrl, createEndpoints, pageOrigin } from './endpoints.ts';
 import {
   canCarry,
+  isSafe,
+  isSuspect,
   normalizeMethod,
   refuseHeaders,
   refuseSettings,
@@ -22,14 +25,9 @@ export type ToCall = (
   init: CarpoolRequestInit | undefined,
 ) => Outcome | Promise<Outcome>;
 
-const priorities: readonly Priority[] = ['critical', 'high', 'normal', 'low'];
-
 /** A hint's own mistakes are the caller's to see, whatever `fetch` would say of the rest. */
 export function checkHints({ priority }: CallHints = {}): void {
-  if (priority === undefined || priorities.includes(priority)) return;
-  throw new TypeError(
-    `carpool.priority must be one of ${priorities.join(', ')}, got ${String(priority)}`,
-  );
+  checkPriority(priority, 'carpool.priority');
 }
 
 const fromInit = (priority: RequestPriority | undefined): Priority | undefined =>
@@ -48,8 +46,24 @@ export function signalOf(
 }
 
 /** The method that `fetch` would use. */
-export const methodOf = (input: RequestInfo | URL, init: RequestInit | undefined): string =>
-  normalizeMethod(String(init?.method ?? asRequest(input)?.method ?? 'GET'));
+export function methodOf(input: RequestInfo | URL, init: RequestInit | undefined): string {
+  const own = init?.method;
+  return normalizeMethod(String(own === undefined ? (asRequest(input)?.method ?? 'GET') : own));
+}
+
+/**
+ * What the platform's own `Request` makes of `init`: it checks all of its members, and drops headers
+ * that a page may not set. Without the signal, which it would tie itself to.
+ */
+const check = (url: string, method: string, init: RequestInit, headers?: Headers): Request =>
+  new Request(
+    url,
+    Object.create(init, {
+      method: { value: method },
+      signal: { value: null },
+      ...(headers && { headers: { value: headers } }),
+    }) as RequestInit,
+  );
 
 /** A body whose content is known without waiting, or undefined for one that has to be read. */
 function immediateBody(body: unknown): string | Bytes | undefined {
@@ -70,14 +84,19 @@ export function createToCall(options: ResolvedOptions): ToCall {
   return (input, init) => {
     const hints = init?.carpool;
     if (hints?.batch === false) return 'hint';
+    const signal: unknown = init?.signal ?? undefined;
+    if (signal !== undefined && !(signal instanceof AbortSignal)) return 'invalid';
     const request = asRequest(input);
 
-    const url = new URL(request ? request.url : String(input), baseUrl());
-    const endpoint = findEndpoint(url.origin);
+    const url = new URL(request ? request.url : (input as string), baseUrl());
+    // A `blob:` URL has the origin of its page.
+    const endpoint = url.protocol.startsWith('http') && findEndpoint(url.origin);
     if (!endpoint) return 'origin';
     const href = url.hash || url.href.endsWith('#') ? url.href.split('#', 1)[0]! : url.href;
-    if (href === endpoint) return 'endpoint';
+    // Whatever its query: a batch in a batch is not answered.
+    if (href.split('?', 1)[0] === endpoint.split('?', 1)[0]) return 'endpoint';
     if (url.username || url.password) return 'invalid';
+    if (isSuspect(url)) return 'url';
 
     const method = methodOf(input, init);
     if (!canCarry(method)) return 'method';
@@ -88,25 +107,16 @@ export function createToCall(options: ResolvedOptions): ToCall {
     if (refused) return refused;
 
     const own = init?.body ?? undefined;
-    const inside = own === undefined && request && method !== 'GET' && method !== 'HEAD';
+    // Firefox doesn't show whether such a Request has a body.
+    const inside = own === undefined && request && !isSafe(request.method);
+    if (inside && isSafe(method)) return 'method';
     const immediate = immediateBody(own);
     if (own !== undefined && immediate === undefined && !(own instanceof Blob)) return 'body';
 
-    let headers: HeaderList = [];
-    if (own !== undefined || init?.headers || request) {
-      // The platform's own Request checks the arguments and drops what a page may not set.
-      const filtered =
-        request && own === undefined && !init?.headers
-          ? request.headers
-          : new Request(href, {
-              method,
-              ...((init?.headers ?? request?.headers) && {
-                headers: (init?.headers ?? request?.headers)!,
-              }),
-              ...(own !== undefined && { body: own }),
-            }).headers;
-      headers = [...filtered];
-    }
+    const given = init?.headers === undefined ? request?.headers : undefined;
+    const headers: HeaderList = [
+      ...((init ? check(href, method, init, given).headers : given) ?? []),
+    ];
     const wrong = refuseHeaders(headers);
     if (wrong) return wrong;
 
@@ -137,12 +147,7 @@ export function createToCall(options: ResolvedOptions): ToCall {
     if (!inside || request.body === null) return draft;
     if (request.bodyUsed) return 'invalid';
     if (!headers.some(([name]) => name === 'content-type')) return 'content-type';
-    // A clone is read, so that the original can still go to native `fetch` as it came.
-    return readBody(request.clone(), limit).then((bytes) => {
-      const outcome = withBody(bytes);
-      // It rides: the original counts as used, as it does after a native `fetch`.
-      if (typeof outcome !== 'string') void new Request(request);
-      return outcome;
-    });
+    // A clone is read, so that the original can still go to native `fetch`.
+    return readBody(request.clone(), limit).then(withBody);
   };
 }

@@ -1,4 +1,5 @@
 import type { Bytes, Reply } from '../core/types.ts';
+import { isNullBody } from '../wire/status-text.ts';
 import { pageOrigin } from './endpoints.ts';
 
 /** What a constructed `Response` can't be told and reports wrongly otherwise. */
@@ -6,20 +7,53 @@ interface Facts {
   readonly url: string;
   readonly redirected: boolean;
   readonly type: ResponseType;
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
+}
+
+const readers = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'] as const;
+const changers = ['append', 'delete', 'set'] as const;
+
+const getter = (value: unknown): PropertyDescriptor => ({ get: () => value, configurable: true });
+const method = (value: unknown): PropertyDescriptor => ({
+  value,
+  configurable: true,
+  writable: true,
+});
+
+/** Reads a body whose reader `signal` may abort; Chromium forgets the reason of a script's stream. */
+async function read(
+  response: Response,
+  name: (typeof readers)[number],
+  signal: AbortSignal,
+): Promise<unknown> {
+  const isUnread = !response.bodyUsed && !response.body?.locked;
+  if (isUnread) signal.throwIfAborted();
+  try {
+    return await Response.prototype[name].call(response);
+  } finally {
+    if (isUnread) signal.throwIfAborted();
+  }
 }
 
 function withFacts(response: Response, facts: Facts): Response {
-  const { url, redirected, type } = facts;
-  return Object.defineProperties(response, {
-    url: { value: url, configurable: true },
-    redirected: { value: redirected, configurable: true },
-    type: { value: type, configurable: true },
-    clone: {
-      value: () => withFacts(Response.prototype.clone.call(response), facts),
-      configurable: true,
-      writable: true,
-    },
-  });
+  const { url, redirected, type, signal } = facts;
+  const own: PropertyDescriptorMap = {
+    url: getter(url),
+    redirected: getter(redirected),
+    type: getter(type),
+    clone: method(() => withFacts(Response.prototype.clone.call(response), facts)),
+  };
+  for (const name of signal ? readers : []) {
+    if (name in response) own[name] = method(() => read(response, name, signal!));
+  }
+  for (const name of changers) {
+    const refuse = (): never => {
+      throw new TypeError(`Failed to execute '${name}' on 'Headers': Headers are immutable`);
+    };
+    Object.defineProperty(response.headers, name, method(refuse));
+  }
+  return Object.defineProperties(response, own);
 }
 
 /** A byte stream, as a response's body is; an ordinary one where WebKit has none. */
@@ -87,7 +121,7 @@ function cutBy(body: ReadableStream<Bytes>, signal: AbortSignal): ReadableStream
 /**
  * Builds the `Response` a caller receives.
  *
- * - `url`, `redirected` and `type` are as `fetch` sets them, also on clones.
+ * - `url`, `redirected` and `type` are as `fetch` sets them, and headers immutable, also on clones.
  * - With the caller's `signal`, an abort fails the body's readers for as long as they haven't read it.
  * - A reply that travelled natively is handed on as the platform's own response where it can be.
  *
@@ -98,11 +132,14 @@ export function toResponse(reply: Reply, signal: AbortSignal | undefined): Respo
   if (live) {
     if ((!signal || !live.body) && redirected === live.redirected) return live;
     const { status, statusText, headers, type } = live;
-    const body = live.body && signal ? cutBy(live.body, signal) : live.body;
+    // Chromium has a body even then, and takes none.
+    let body = isNullBody(status) ? null : live.body;
+    if (body && signal) body = cutBy(body, signal);
     return withFacts(new Response(body, { status, statusText, headers }), {
       url,
       redirected,
       type,
+      signal,
     });
   }
   const { status, statusText, headers, body } = reply;
@@ -114,6 +151,6 @@ export function toResponse(reply: Reply, signal: AbortSignal | undefined): Respo
       statusText,
       headers: headers as [string, string][],
     }),
-    { url, redirected, type },
+    { url, redirected, type, signal },
   );
 }

@@ -99,6 +99,8 @@ export function createDedupe(onJoin: (call: Call) => void): Dedupe {
   const layer: Layer = (next) => (call) => {
     const isSafe = call.method === 'GET' || call.method === 'HEAD';
     if (!call.dedupe || !isSafe) return next(call);
+    // Between two redirects, say; who listens from now on hears nothing of it.
+    if (call.signal.aborted) return Promise.reject(call.signal.reason as Error);
     const key = keyOf(call);
     const known = flights.get(key);
     if (known && writing === 0 && known.epoch === epoch && !wouldHoldUp(known, call)) {

@@ -14,7 +14,8 @@ export function createEvents(): Events {
   const listeners = new Map<string, Set<(event: never) => void>>();
   return {
     emit: (name, event) => {
-      for (const listener of listeners.get(name) ?? []) {
+      // A copy: who comes while others are told hears of the next event.
+      for (const listener of [...(listeners.get(name) ?? [])]) {
         try {
           listener(event as never);
         } catch (error) {

@@ -8,9 +8,15 @@ export interface RequestBody {
 }
 
 /** Encodes the text of a batch; compresses it where that pays and the server has said it may. */
-export async function toRequestBody(text: string, mayCompress: boolean): Promise<RequestBody> {
+export function toRequestBody(
+  text: string,
+  mayCompress: boolean,
+): RequestBody | Promise<RequestBody> {
   const bytes = encoder.encode(text);
-  if (!mayCompress || bytes.length <= leastBytes) return { bytes, headers: {} };
+  return mayCompress && bytes.length > leastBytes ? compress(bytes) : { bytes, headers: {} };
+}
+
+async function compress(bytes: Uint8Array<ArrayBuffer>): Promise<RequestBody> {
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'));
   return {
     bytes: new Uint8Array(await new Response(stream).arrayBuffer()),

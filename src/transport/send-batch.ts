@@ -6,7 +6,7 @@ import type { Batch, Bytes, Job, Part, Reply, SendBatch } from '../core/types.ts
 import { decodeBuffered, decodeLine, type Decoded, type DecodedPart } from '../wire/decode.ts';
 import { encodeBatch } from '../wire/encode.ts';
 import { createLineSplitter } from '../wire/split.ts';
-import { statusText } from '../wire/status-text.ts';
+import { isNullBody, statusText } from '../wire/status-text.ts';
 import { toRequestBody } from './request-body.ts';
 
 export interface TransportParts {
@@ -18,15 +18,13 @@ export interface TransportParts {
 
 type Draft = { -readonly [Name in keyof BatchEvent]: BatchEvent[Name] };
 
-// Null-body statuses of the Fetch standard that a `Response` can be made with.
-const nullBody: ReadonlySet<number> = /* @__PURE__ */ new Set([204, 205, 304]);
 const pastBatching: CarpoolRequestInit = { carpool: { batch: false } };
 const empty: Bytes = /* @__PURE__ */ new Uint8Array();
 
 function toReply({ status, headers, body }: DecodedPart, { call }: Job): Reply {
   // A page never sees these, whichever way they come.
   const { 'set-cookie': _, 'set-cookie2': __, ...visible } = headers;
-  const hasBody = call.method !== 'HEAD' && !nullBody.has(status);
+  const hasBody = call.method !== 'HEAD' && !isNullBody(status);
   return {
     status,
     statusText: statusText(status),
@@ -37,16 +35,26 @@ function toReply({ status, headers, body }: DecodedPart, { call }: Job): Reply {
   };
 }
 
+/** The line behind the last line feed; none where the stream was cut within it. */
+function lastLine(rest: Bytes): Decoded[] {
+  try {
+    return [decodeLine(rest)];
+  } catch {
+    return [];
+  }
+}
+
 /** Reads the items of an answer as they arrive, `stats` last. */
 async function* readItems(response: Response, event: Draft): AsyncGenerator<Decoded> {
   const type = response.headers.get('content-type') ?? 'no content type';
-  if (type.startsWith('application/json')) {
+  const essence = type.split(';', 1)[0]!.trim().toLowerCase();
+  if (essence === 'application/json') {
     const bytes = new Uint8Array(await response.arrayBuffer());
     event.bytesDown += bytes.length;
     yield* decodeBuffered(bytes);
     return;
   }
-  if (!type.startsWith('application/x-ndjson') || !response.body) {
+  if (essence !== 'application/x-ndjson' || !response.body) {
     await response.body?.cancel();
     throw new SyntaxError(`expected application/x-ndjson or application/json, got ${type}`);
   }
@@ -58,11 +66,10 @@ async function* readItems(response: Response, event: Draft): AsyncGenerator<Deco
       const { done, value } = await reader.read();
       if (done) break;
       event.bytesDown += value.length;
-      // An empty line is a heartbeat.
-      for (const line of splitter.push(value)) if (line.length > 0) yield decodeLine(line);
+      // An empty line is a heartbeat, with or without a carriage return.
+      for (const line of splitter.push(value)) if (line.length > 1) yield decodeLine(line);
     }
-    const rest = splitter.rest();
-    if (rest.length > 0) yield decodeLine(rest);
+    yield* lastLine(splitter.rest());
   } finally {
     // Where the consumer stops early; of no effect on a stream that has ended.
     reader.cancel().catch(() => {});
@@ -111,21 +118,23 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
     const encoded = encodeBatch(jobs);
     let response: Response;
     try {
-      // What compresses is not done in the task that asks, and a page that leaves has no other.
-      const sent = await toRequestBody(encoded.body, takesGzip.has(endpoint) && !keepalive);
+      // A page that leaves has no other task than this: nothing is compressed, and ky would wait.
+      const body = toRequestBody(encoded.body, takesGzip.has(endpoint) && !keepalive);
+      const sent = body instanceof Promise ? await body : body;
       event.bytesUp += sent.bytes.length;
-      response = await ky.post(endpoint, {
+      const init: RequestInit = {
+        method: 'POST',
         body: sent.bytes,
         headers: { ...encoded.headers, ...sent.headers },
         credentials,
         keepalive,
         signal,
-        // Should another client stand below: this is a batch already.
-        fetch: (input, init) => fetch(input, { ...init, ...pastBatching }),
-        throwHttpErrors: false,
-        retry: 0,
-        timeout: false,
-      });
+      };
+      // Should another client stand below: this is a batch already.
+      const past: typeof fetch = (input, own) => fetch(input, { ...own, ...pastBatching });
+      response = await (keepalive
+        ? past(endpoint, init)
+        : ky(endpoint, { ...init, fetch: past, throwHttpErrors: false, retry: 0, timeout: false }));
     } catch (cause) {
       throw fail('network', 'could not be sent; is the network up and the endpoint there?', cause);
     }
@@ -133,8 +142,11 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
     event.status = status;
     if (response.headers.get('accept-encoding')?.includes('gzip')) takesGzip.add(endpoint);
 
+    const lost = (cause: unknown): never => {
+      throw fail('network', 'lost its connection before all parts had arrived', cause);
+    };
     if (answersAll(status)) {
-      const bytes = new Uint8Array(await response.arrayBuffer());
+      const bytes = new Uint8Array(await response.arrayBuffer().catch(lost));
       const shared = { status, statusText: response.statusText, headers: [...response.headers] };
       for (const { id, call } of jobs) {
         const body = call.method === 'HEAD' ? null : bytes;
@@ -143,14 +155,22 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
       return;
     }
     if (status === 413 && jobs.length > 1) {
-      await response.body?.cancel();
+      await response.body?.cancel().catch(() => {});
       const half = Math.ceil(jobs.length / 2);
-      yield* post({ ...batch, jobs: jobs.slice(0, half) }, signal, event);
-      yield* post({ ...batch, jobs: jobs.slice(half) }, signal, event);
+      let failure: unknown;
+      for (const some of [jobs.slice(0, half), jobs.slice(half)]) {
+        try {
+          yield* post({ ...batch, jobs: some }, signal, event);
+        } catch (error) {
+          // One call that is too large by itself must not take the others along.
+          failure ??= error;
+        }
+      }
+      if (failure) throw failure as Error;
       return;
     }
     if (!response.ok) {
-      const cause = new Error(await response.text());
+      const cause = new Error(await response.text().catch(String));
       throw fail('status', `was answered ${String(status)}; ${remedyFor(status)}`, cause);
     }
 
@@ -163,18 +183,17 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
           yield { id: job.id, reply: toReply(item, job) };
         } else if (item.kind === 'stats') {
           // The rest is read too: a stream that is cancelled takes its connection along.
-          const dropped = new Set(item.stats.droppedSetCookie);
+          const dropped: unknown = item.stats.droppedSetCookie;
           event.droppedSetCookie = jobs
-            .filter(({ id }) => dropped.has(String(id)))
+            .filter(({ id }) => Array.isArray(dropped) && dropped.includes(String(id)))
             .map(({ call }) => call.url);
         } else {
           event.strays++;
         }
       }
     } catch (cause) {
-      throw cause instanceof SyntaxError
-        ? fail('protocol', 'got an answer that is not a batch response', cause)
-        : fail('network', 'lost its connection before all parts had arrived', cause);
+      if (!(cause instanceof SyntaxError)) lost(cause);
+      throw fail('protocol', 'got an answer that is not a batch response', cause);
     }
     if (open.size > 0) {
       throw fail(

@@ -24,11 +24,20 @@ function decodeBody(raw: Bytes, contentType: string | undefined): Bytes | undefi
   const kind = bodyKind(contentType);
   if (kind === 'json') return raw;
   const value: unknown = JSON.parse(decoder.decode(raw));
-  // Some servers say nothing of the type, and embed JSON all the same.
+  // Some servers say nothing of the type, and embed JSON or text all the same.
   if (typeof value !== 'string') return raw;
-  if (kind === 'text' || contentType === undefined) return encoder.encode(value);
+  if (kind === 'text') return encoder.encode(value);
   try {
     return fromBase64(value);
+  } catch {
+    return contentType === undefined ? encoder.encode(value) : undefined;
+  }
+}
+
+/** Names in lower case; undefined where the platform takes them, or their values, for no fields. */
+function toHeaders(given: WirePart['headers'] | undefined): WirePart['headers'] | undefined {
+  try {
+    return Object.fromEntries(new Headers(Object.entries(given ?? {})));
   } catch {
     return undefined;
   }
@@ -36,14 +45,12 @@ function decodeBody(raw: Bytes, contentType: string | undefined): Bytes | undefi
 
 function decodeObject(bytes: Bytes, extent: Extent): Decoded {
   const { value, body } = detachBody(bytes, extent);
-  if (isStatsLine(value)) return { kind: 'stats', stats: value.stats };
-  if (!isWirePart(value)) return { kind: 'unknown' };
-  // Not by assignment: a field may be called `__proto__`.
-  const headers = Object.fromEntries(
-    Object.entries(value.headers ?? {}).map(([name, field]) => [name.toLowerCase(), field]),
-  );
-  const decoded = body && decodeBody(body, headers['content-type']);
-  if (decoded === undefined) return { kind: 'unknown' };
+  if (!isWirePart(value)) {
+    return isStatsLine(value) ? { kind: 'stats', stats: value.stats } : { kind: 'unknown' };
+  }
+  const headers = toHeaders(value.headers);
+  const decoded = body && decodeBody(body, headers?.['content-type']);
+  if (!headers || decoded === undefined) return { kind: 'unknown' };
   return { kind: 'part', id: value.id, status: value.status, headers, body: decoded };
 }
 

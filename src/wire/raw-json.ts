@@ -116,21 +116,22 @@ export function memberOf(bytes: Uint8Array, at: number, name: string): Extent | 
   }
 }
 
-/** An object of the wire, parsed, but for its `body`, which stays as it was written. */
+/** A value of the wire, parsed, but for an object's `body`, which stays as it was written. */
 export interface Detached {
-  /** The parsed object; its `body` is null whatever it was. */
+  /** The parsed value; its `body` is null whatever it was. */
   readonly value: unknown;
   /** The raw JSON text of `body`, or null without that member. */
   readonly body: Uint8Array<ArrayBuffer> | null;
 }
 
 /**
- * Parses the object in `extent` of `bytes` and keeps its `body` member raw.
+ * Parses the value in `extent` of `bytes` and keeps the `body` of an object raw.
  *
- * @throws SyntaxError if the rest of the object is not JSON.
+ * @throws SyntaxError if the rest of the value is not JSON.
  */
 export function detachBody(bytes: Uint8Array<ArrayBuffer>, { start, end }: Extent): Detached {
-  const body = memberOf(bytes, start, 'body');
+  const isObject = bytes[skipSpace(bytes, start)] === openBrace;
+  const body = isObject ? memberOf(bytes, start, 'body') : null;
   if (body === null) return { value: JSON.parse(textOf(bytes, start, end)), body };
   const rest = `${textOf(bytes, start, body.start)}null${textOf(bytes, body.end, end)}`;
   return { value: JSON.parse(rest), body: bytes.subarray(body.start, body.end) };

@@ -1,4 +1,4 @@
-// RFC 9110 section 15, RFC 6585, RFC 4918 and RFC 8297, as the IANA registry lists them.
+// As the IANA registry lists them, and servers send them.
 const phrases: Readonly<Record<number, string>> = {
   200: 'OK',
   201: 'Created',
@@ -8,6 +8,8 @@ const phrases: Readonly<Record<number, string>> = {
   205: 'Reset Content',
   206: 'Partial Content',
   207: 'Multi-Status',
+  208: 'Already Reported',
+  226: 'IM Used',
   300: 'Multiple Choices',
   301: 'Moved Permanently',
   302: 'Found',
@@ -30,6 +32,8 @@ const phrases: Readonly<Record<number, string>> = {
   413: 'Payload Too Large',
   414: 'URI Too Long',
   415: 'Unsupported Media Type',
+  416: 'Range Not Satisfiable',
+  417: 'Expectation Failed',
   418: "I'm a Teapot",
   421: 'Misdirected Request',
   422: 'Unprocessable Entity',
@@ -46,8 +50,21 @@ const phrases: Readonly<Record<number, string>> = {
   502: 'Bad Gateway',
   503: 'Service Unavailable',
   504: 'Gateway Timeout',
+  505: 'HTTP Version Not Supported',
+  506: 'Variant Also Negotiates',
   507: 'Insufficient Storage',
+  508: 'Loop Detected',
+  510: 'Not Extended',
+  511: 'Network Authentication Required',
 };
+
+/**
+ * Whether a response of that status never has a body.
+ *
+ * @see https://fetch.spec.whatwg.org/#null-body-status
+ */
+export const isNullBody = (status: number): boolean =>
+  status === 204 || status === 205 || status === 304;
 
 /** The reason phrase an HTTP/1.1 server would send; empty for a status that has none. */
 export const statusText = (status: number): string => phrases[status] ?? '';

@@ -67,7 +67,7 @@ function hop(left: number, url: URL): Response {
 /** The application behind the browser tests, the same for a request of its own and for an item. */
 export async function answer(request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const [, , place, id = ''] = url.pathname.split('/');
+  const [, , place = '', id = ''] = url.pathname.split('/');
   switch (place) {
     case 'reply':
       return reply(JSON.parse(url.searchParams.get('as') ?? '{}') as ReplySpec);

@@ -1,3 +1,4 @@
+import type { CarpoolOptions } from '../../../src/index.ts';
 import type { Difference } from './differences.ts';
 import type { Stage } from './stage.ts';
 
@@ -6,6 +7,15 @@ export type Fetch = typeof globalThis.fetch;
 /** How a call travels: in a batch, to native `fetch` untouched, or nowhere, being refused at once. */
 export type Road = 'rides' | 'past' | 'nowhere';
 
+/** One of the known differences, and exactly what differs. */
+export interface Differs {
+  readonly by: Difference;
+  /** Turns what is seen natively into what is seen of a call that rides. */
+  readonly as: (native: unknown) => unknown;
+  /** Set where a server that answers as a whole makes no difference. */
+  readonly onlyStreamed?: boolean;
+}
+
 interface Common {
   /** What behaves as it does natively. */
   readonly name: string;
@@ -13,12 +23,12 @@ interface Common {
   readonly road?: Road;
   /** How many requests it takes. @default 1 */
   readonly legs?: number;
+  /** What the client needs to be told, beside its way. */
+  readonly options?: CarpoolOptions;
+  /** The origin whose calls ride; the page's own unless given. */
+  readonly origin?: string;
   /** Where the two ways are known to differ. */
-  readonly differs?: {
-    readonly by: Difference;
-    /** Turns what is seen natively into what is seen of a call that rides: exactly that differs. */
-    readonly as: (native: unknown) => unknown;
-  };
+  readonly differs?: Differs;
 }
 
 /** One call, and what its caller looks at. */

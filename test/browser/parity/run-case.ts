@@ -2,7 +2,9 @@ import { expect } from 'vitest';
 import { createCarpool, type CarpoolOptions } from '../../../src/index.ts';
 import type { Fetch, ParityCase } from './parity-case.ts';
 import { everything, seeOutcome } from './see.ts';
-import { createBatchEndpoint, nativeFetch, onStage } from './stage.ts';
+import { createBatchEndpoint } from '../support/batch-endpoint.ts';
+import { nativeFetch } from '../support/native-fetch.ts';
+import { onStage } from './stage.ts';
 
 /** How the calls of a run of the table travel, unless they go past. */
 export interface Way {
@@ -16,7 +18,7 @@ export interface Way {
 
 export const ways: readonly Way[] = [
   { name: 'alone in a batch', options: { batchSingle: true } },
-  { name: 'among others', options: {}, hasCompany: true },
+  { name: 'among others', options: { batchSingle: true }, hasCompany: true },
   { name: 'in a buffered batch', options: { batchSingle: true }, isBuffered: true },
   { name: 'alone, with the defaults', options: {} },
 ];
@@ -30,10 +32,12 @@ const seeCase = (parityCase: ParityCase, fetch: Fetch): Promise<unknown> =>
     }),
   );
 
-const company = '/t/echo/company/';
-
 /** Makes the first call travel between two others. */
-function amongOthers(fetch: Fetch): { fetch: Fetch; others: Promise<Response>[] } {
+function amongOthers(
+  fetch: Fetch,
+  origin = location.origin,
+): { fetch: Fetch; others: Promise<Response>[] } {
+  const company = `${origin}/t/echo/company/`;
   const others: Promise<Response>[] = [];
   return {
     others,
@@ -47,25 +51,33 @@ function amongOthers(fetch: Fetch): { fetch: Fetch; others: Promise<Response>[] 
   };
 }
 
-const goesAlone = ({ options, hasCompany }: Way): boolean => !options.batchSingle && !hasCompany;
+interface Counts {
+  /** Items at the server, and plain calls and calls past batching at the client. */
+  readonly items: number;
+  readonly single: number;
+  readonly bypassed: number;
+}
 
+/** What server and client must have counted of a case's calls. */
 function expectedRoad({ road = 'rides', legs = 1 }: ParityCase, way: Way): unknown {
-  const none = { items: 0, batched: 0, single: 0, bypassed: 0 };
+  const none = { items: 0, single: 0, bypassed: 0 };
   if (road === 'nowhere') return none;
   if (road === 'past') return { ...none, bypassed: legs };
-  if (goesAlone(way)) return { ...none, single: legs };
-  // Later calls have no company any more.
-  const together = way.hasCompany ? 1 : legs;
-  return { ...none, items: together, batched: together, single: legs - together };
+  if (way.options.batchSingle) return { ...none, items: legs };
+  // Redirects are followed by native `fetch`, and several calls at once do ride.
+  return expect.toSatisfy(
+    ({ items, single, bypassed }: Counts) => items + single > 0 && bypassed === 0,
+  );
 }
 
 /** Runs a case natively and this way, proves which road it took, and compares what was seen. */
 export async function runCase(parityCase: ParityCase, way: Way): Promise<void> {
-  const { differs } = parityCase;
-  const { endpoint, seen } = createBatchEndpoint(way.isBuffered ? 'buffered' : 'streamed');
-  const carpool = createCarpool({ ...way.options, endpoint });
+  const { differs, origin, options } = parityCase;
+  const { endpoint, seen } = createBatchEndpoint({ origin, isBuffered: way.isBuffered });
+  const origins = origin === undefined ? [] : [origin];
+  const carpool = createCarpool({ origins, ...options, ...way.options, endpoint });
   const traveller = way.hasCompany
-    ? amongOthers(carpool.fetch)
+    ? amongOthers(carpool.fetch, origin)
     : { fetch: carpool.fetch, others: [] };
 
   const native = await seeCase(parityCase, nativeFetch);
@@ -73,13 +85,15 @@ export async function runCase(parityCase: ParityCase, way: Way): Promise<void> {
 
   for (const other of await Promise.all(traveller.others)) expect(other.status).toBe(200);
   await carpool.dispose();
-  const { batched, bypassed, single } = carpool.stats();
+  const { bypassed, single } = carpool.stats();
   const { items } = await seen();
-  const others = traveller.others.length;
-  const took = { items: items - others, batched: batched - others, single, bypassed };
+  const took = { items: items - traveller.others.length, single, bypassed };
   expect(took, `the road of '${parityCase.name}'`).toEqual(expectedRoad(parityCase, way));
 
-  const hasDifference = differs !== undefined && !goesAlone(way);
-  if (hasDifference) expect(ours, 'a difference that is none any more').not.toEqual(native);
-  expect(ours).toEqual(hasDifference ? differs.as(native) : native);
+  if (differs && way.options.batchSingle && !(differs.onlyStreamed && way.isBuffered)) {
+    expect(ours, 'a difference that is none any more').not.toEqual(native);
+    expect(ours).toEqual(differs.as(native));
+  } else {
+    expect(ours).toEqual(native);
+  }
 }

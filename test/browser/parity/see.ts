@@ -23,7 +23,8 @@ export function seeError(error: unknown): unknown {
     isTypeError: error instanceof TypeError,
     isDOMException: error instanceof DOMException,
     name: error.name,
-    message: error.message,
+    // Chromium says sometimes where JSON was read, and sometimes not, by how fast its bytes come.
+    message: error.message.replace(/^Failed to execute 'json' on 'Response': (?=Unexpected)/, ''),
   };
 }
 

@@ -1,46 +1,4 @@
-/** The page's own `fetch`, whatever a test installs over it. */
-export const nativeFetch: typeof globalThis.fetch = globalThis.fetch.bind(globalThis);
-
-const control = (path: string): Promise<Response> => nativeFetch(`/t/control/${path}`);
-
-/** A point in an endpoint where a call waits until it is opened. */
-export interface Gate {
-  /** Answers when the gate is open. */
-  readonly url: string;
-  /** Sends half of its body at once, the other half when the gate is open. */
-  readonly dripUrl: string;
-  /** Resolves when a call has come to the gate. */
-  readonly arrived: () => Promise<unknown>;
-  readonly open: () => Promise<unknown>;
-  /** Resolves when the server has seen a waiting call's client go. */
-  readonly gone: () => Promise<unknown>;
-}
-
-export function createGate(): Gate {
-  const id = crypto.randomUUID();
-  return {
-    url: `/t/gate/${id}`,
-    dripUrl: `/t/drip/${id}`,
-    arrived: () => control(`gates/${id}/arrived`),
-    open: () => control(`gates/${id}/open`),
-    gone: () => control(`gates/${id}/gone`),
-  };
-}
-
-/** A batch endpoint of a test's own. */
-export interface BatchEndpoint {
-  readonly endpoint: string;
-  /** What the server saw there. */
-  readonly seen: () => Promise<{ batches: number; items: number; mostOpen: number }>;
-}
-
-export function createBatchEndpoint(kind: 'streamed' | 'buffered' = 'streamed'): BatchEndpoint {
-  const id = crypto.randomUUID();
-  return {
-    endpoint: `/t/batch/${id}${kind === 'buffered' ? '/buffered' : ''}`,
-    seen: async () => (await control(`rides/${id}`)).json() as ReturnType<BatchEndpoint['seen']>,
-  };
-}
+import { createGate, type Gate } from '../support/gate.ts';
 
 /** What a case has around it, anew for each way that it is run. */
 export interface Stage {

@@ -1,5 +1,5 @@
 import type { Fetch, ParityCase, Road } from '../parity-case.ts';
-import { reply, replyOf } from '../reply.ts';
+import { reply, replyOf } from '../../support/reply.ts';
 import { seeEcho } from '../see-echo.ts';
 import { seeOutcome } from '../see.ts';
 import type { Stage } from '../stage.ts';

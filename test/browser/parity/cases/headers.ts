@@ -1,5 +1,5 @@
 import type { ParityCase } from '../parity-case.ts';
-import { reply, replyJson } from '../reply.ts';
+import { reply, replyJson } from '../../support/reply.ts';
 import { fieldsOf, seeHead, seeOutcome } from '../see.ts';
 
 const withHeaders = (...headers: [string, string][]): string => reply({ headers, text: 'x' });
@@ -66,7 +66,9 @@ export const headers: readonly ParityCase[] = [
   },
   {
     name: 'Set-Cookie is not visible',
-    args: () => [withHeaders(['set-cookie', 'parity=1; Max-Age=0'], ['set-cookie', 'b=2; Max-Age=0'])],
+    args: () => [
+      withHeaders(['set-cookie', 'parity=1; Max-Age=0'], ['set-cookie', 'b=2; Max-Age=0']),
+    ],
     see: (response) => [
       seeHead(response),
       response.headers.get('set-cookie'),
@@ -130,7 +132,10 @@ export const headers: readonly ParityCase[] = [
   {
     name: 'a Content-Type with parameters and unusual case',
     args: () => [
-      reply({ text: '{"a":1}', headers: [['content-type', 'Application/JSON; Charset="UTF-8"; v=2']] }),
+      reply({
+        text: '{"a":1}',
+        headers: [['content-type', 'Application/JSON; Charset="UTF-8"; v=2']],
+      }),
     ],
   },
   {
@@ -138,7 +143,7 @@ export const headers: readonly ParityCase[] = [
     args: () => [replyJson('{"n":1}')],
     see: ({ headers }) => [...headers.keys()],
     differs: {
-      by: 'message',
+      by: 'network',
       as: () => ['cache-control', 'content-type'],
     },
   },

@@ -1,0 +1,174 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { aClient, url } from '../support/a-client.ts';
+import { drained, failureOf } from '../support/drained.ts';
+import { echo, line, statsLine } from '../support/fake-network.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const ndjson = (text: string): Response =>
+  new Response(text, { headers: { 'content-type': 'application/x-ndjson' } });
+
+describe('the call event', () => {
+  it('tells of each riding call once, whatever its status', async () => {
+    const { calls, fetch } = aClient({}, () => ndjson(line('0', 404) + line('1', 200) + statsLine));
+
+    await Promise.all([
+      fetch(url('/a'), { method: 'post', priority: 'high' }),
+      fetch(url('/b#part')),
+    ]);
+
+    expect(calls).toMatchObject([
+      { url: url('/a'), method: 'POST', priority: 'high', status: 404 },
+      { url: url('/b'), method: 'GET', priority: 'normal', status: 200 },
+    ]);
+    expect(calls.every(({ durationMs }) => durationMs >= 0)).toBe(true);
+  });
+
+  it('tells of a call that was rejected, and why', async () => {
+    const { calls, fetch } = aClient({}, () => ndjson(line('0', 200) + statsLine));
+
+    const [, lost] = await Promise.all([fetch(url('/a')), failureOf(fetch(url('/b')))]);
+
+    expect(calls).toMatchObject([{ status: 200 }, { error: lost }]);
+    expect(calls[1]?.status).toBeUndefined();
+  });
+
+  it('tells of each duplicate', async () => {
+    const { calls, carpool, fetch } = aClient();
+
+    await Promise.all([fetch(url('/a')), fetch(url('/a'))]);
+
+    expect(calls).toHaveLength(2);
+    expect(carpool.stats()).toMatchObject({ calls: 2, deduplicated: 1, single: 1 });
+  });
+});
+
+describe('the batch event', () => {
+  it('tells of the batch when it has ended', async () => {
+    const { batchEvents, batches, fetch } = aClient();
+
+    await Promise.all([fetch(url('/a')), fetch(url('/b'))]);
+    await drained();
+
+    expect(batchEvents).toMatchObject([
+      {
+        id: 'b1',
+        items: 2,
+        answered: 2,
+        status: 200,
+        strays: 0,
+        bytesUp: batches()[0]?.body.length,
+      },
+    ]);
+  });
+
+  it('names the calls whose cookies could not be set', async () => {
+    const { batchEvents, fetch } = aClient({}, () =>
+      ndjson(`${line('0', 200)}${line('1', 200)}{"stats":{"droppedSetCookie":["0"]}}\n`),
+    );
+
+    await Promise.all([fetch(url('/login')), fetch(url('/b'))]);
+    await drained();
+
+    expect(batchEvents[0]?.droppedSetCookie).toEqual([url('/login')]);
+  });
+});
+
+describe('a failure', () => {
+  it('carries what a handler needs: code, batch, status, cause, and a remedy', async () => {
+    const { batchEvents, fetch } = aClient({}, () => new Response('nothing here', { status: 404 }));
+
+    const [error] = await Promise.all([failureOf(fetch(url('/a'))), failureOf(fetch(url('/b')))]);
+
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error).toMatchObject({
+      name: 'BatchError',
+      code: 'status',
+      status: 404,
+      batchId: 'b1',
+      cause: { message: 'nothing here' },
+      message:
+        'batch b1 of 2 calls to https://app.test/batch was answered 404; ' +
+        'mount a batch handler there, or set `endpoint`',
+    });
+    await drained();
+    expect(batchEvents[0]?.id).toBe('b1');
+  });
+
+  it.each([401, 429, 503])(
+    'of the whole that speaks of the caller is an answer: %s',
+    async (status) => {
+      const { fetch } = aClient(
+        {},
+        () => new Response('{"a":1}', { status, headers: { 'retry-after': '3' } }),
+      );
+
+      const responses = await Promise.all([fetch(url('/a')), fetch(url('/b'))]);
+
+      expect(responses.map((response) => response.status)).toEqual([status, status]);
+      expect(await Promise.all(responses.map((response) => response.json()))).toEqual([
+        { a: 1 },
+        { a: 1 },
+      ]);
+      expect(responses[1]?.headers.get('retry-after')).toBe('3');
+      expect(responses[1]?.url).toBe(url('/b'));
+    },
+  );
+});
+
+describe('a listener', () => {
+  it('that throws disturbs no call', async () => {
+    const { carpool, fetch } = aClient();
+    const reported = vi.fn();
+    vi.stubGlobal('queueMicrotask', reported);
+    carpool.on('call', () => {
+      throw new Error('own');
+    });
+    vi.stubGlobal('queueMicrotask', reported);
+
+    await Promise.all([fetch(url('/a')), fetch(url('/b'))]);
+
+    expect(reported).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('statistics', () => {
+  it('count every road', async () => {
+    const { carpool, fetch } = aClient({ rules: [{ match: '/past', batch: false }] }, (seen) =>
+      seen.url.endsWith('/alone') ? Response.json(1) : echo(seen),
+    );
+
+    await Promise.all([fetch(url('/a')), fetch(url('/b')), fetch(url('/b')), fetch(url('/past'))]);
+    await fetch(url('/alone'));
+    await drained();
+
+    expect(carpool.stats()).toMatchObject({
+      calls: 5,
+      batched: 2,
+      batches: 1,
+      single: 1,
+      deduplicated: 1,
+      bypassed: 1,
+      bypassReasons: { rule: 1 },
+      failed: 0,
+      savedRequests: 2,
+      waiting: 0,
+      inFlight: 0,
+    });
+  });
+
+  it('show what waits, and what is under way', async () => {
+    const { carpool, fetch } = aClient(
+      { maxItems: 2, maxInFlight: 1 },
+      () => new Promise(() => {}),
+    );
+
+    for (let n = 0; n < 5; n++) void fetch(url(`/${String(n)}`));
+    expect(carpool.stats()).toMatchObject({ waiting: 5, inFlight: 0 });
+    await drained();
+
+    expect(carpool.stats()).toMatchObject({ waiting: 3, inFlight: 1 });
+  });
+});

@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { aClient, url } from '../support/a-client.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const json = { 'content-type': 'application/json' };
+
+describe('a call that can not ride', () => {
+  it('goes to native `fetch` with the very arguments of its caller', async () => {
+    const { fetch } = aClient();
+    const native = vi.fn(() => Promise.resolve(new Response('native')));
+    vi.stubGlobal('fetch', native);
+    const [input, init] = [url('/a'), { cache: 'no-store', whatever: 1 } as RequestInit];
+
+    const response = await fetch(input, init);
+
+    expect(await response.text()).toBe('native');
+    expect(native.mock.calls).toEqual([[input, init]]);
+    expect((native.mock.calls as unknown[][])[0]?.[1]).toBe(init);
+  });
+
+  it('hands on native’s own response, and its own error', async () => {
+    const { fetch } = aClient();
+    const [response, error] = [new Response(), new TypeError('Failed to fetch')];
+    vi.stubGlobal('fetch', vi.fn().mockResolvedValueOnce(response).mockRejectedValueOnce(error));
+
+    expect(await fetch(url('/a'), { cache: 'reload' })).toBe(response);
+    await expect(fetch(url('/a'), { cache: 'reload' })).rejects.toBe(error);
+  });
+
+  it('is told of, with its reason', async () => {
+    const { calls, carpool, fallbacks, fetch } = aClient();
+
+    await fetch(url('/a'), { method: 'post', keepalive: true });
+
+    expect(fallbacks).toEqual([{ url: url('/a'), method: 'POST', reason: 'keepalive' }]);
+    expect(calls).toEqual([]);
+    expect(carpool.stats()).toMatchObject({
+      calls: 1,
+      bypassed: 1,
+      bypassReasons: { keepalive: 1 },
+    });
+  });
+
+  it('has what is wrong with it said by native `fetch`', async () => {
+    const { fallbacks, fetch } = aClient();
+
+    await expect(fetch('https://')).rejects.toThrow(TypeError);
+    await expect((fetch as () => Promise<Response>)()).rejects.toThrow(TypeError);
+    await expect(fetch(url('/a'), { method: 'CONNECT' })).rejects.toThrow(TypeError);
+    await expect(fetch(url('/a'), { body: 'x' })).rejects.toThrow(TypeError);
+    await expect(fetch(Object.create(null) as string)).rejects.toThrow(TypeError);
+    await expect(fetch(url('/a'), { method: Object.create(null) as string })).rejects.toThrow(
+      TypeError,
+    );
+
+    expect(fallbacks.every(({ reason }) => ['invalid', 'method'].includes(reason))).toBe(true);
+  });
+});
+
+describe('a body inside a Request', () => {
+  it.each([
+    ['too large', 'x'.repeat(200_000), { 'content-type': 'text/plain' }, 'body-size'],
+    ['no JSON', '{"a":', json, 'content-type'],
+  ])('that is %s arrives whole, natively', async (_, body, headers, reason) => {
+    const { fallbacks, fetch, natives } = aClient();
+    const request = new Request(url('/a'), { method: 'POST', body, headers });
+
+    await fetch(request);
+
+    expect(natives()[0]?.body).toBe(body);
+    expect(natives()[0]?.headers.get('content-type')).toBe(headers['content-type']);
+    expect(fallbacks[0]?.reason).toBe(reason);
+  });
+
+  it('counts as used, whichever way it goes', async () => {
+    const { fetch } = aClient();
+    const [rides, past] = ['{}', '{'].map(
+      (body) => new Request(url('/a'), { method: 'POST', body, headers: json }),
+    );
+
+    const responses = [fetch(rides!), fetch(past!)];
+
+    expect([rides?.bodyUsed, past?.bodyUsed]).toEqual([true, true]);
+    await Promise.all(responses);
+  });
+
+  it('goes along with init’s other members', async () => {
+    const { fetch, natives } = aClient();
+    const request = new Request(url('/a'), { method: 'POST', body: '{', headers: json });
+
+    await fetch(request, { method: 'PUT', headers: { ...json, 'x-a': '1' } });
+
+    expect(natives()[0]).toMatchObject({ method: 'PUT', body: '{' });
+    expect(natives()[0]?.headers.get('x-a')).toBe('1');
+  });
+
+  it('of one request is not taken for another’s', async () => {
+    const { batches, fetch } = aClient();
+    const request = new Request(url('/a'), { method: 'POST', body: '"old"', headers: json });
+
+    await Promise.all([fetch(request, { body: '"new"', headers: json }), fetch(url('/b'))]);
+
+    expect(batches()[0]?.items?.[0]?.body).toBe('new');
+  });
+
+  it('shares its window with calls made beside it', async () => {
+    const { batches, fetch } = aClient();
+    const post = (n: number): Request =>
+      new Request(url(`/${String(n)}`), { method: 'POST', body: '{}', headers: json });
+
+    await Promise.all([fetch(url('/a')), fetch(post(1)), fetch(post(2)), fetch(url('/b'))]);
+
+    expect(batches().map(({ items }) => items?.length)).toEqual([4]);
+  });
+});
