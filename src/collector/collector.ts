@@ -47,9 +47,16 @@ interface Lane {
 
 /** A batch under way. */
 interface Ride {
-  /** Callers without an answer. */
+  /** How many wait for an answer. */
   left: number;
+  /** Those who have gone before theirs came. */
+  readonly deserters: Set<Passenger>;
   readonly controller: AbortController;
+}
+
+/** Aborts a batch when nobody wants what is still to come. */
+function abortIfDeserted({ left, deserters, controller }: Ride, reason?: unknown): void {
+  if (left === 0 && deserters.size > 0) controller.abort(reason);
 }
 
 interface Passenger extends Waiting {
@@ -192,7 +199,8 @@ export function createCollector(
   };
 
   const rideTogether = async (group: readonly Passenger[], leaving: boolean): Promise<void> => {
-    const ride: Ride = { left: group.length, controller: new AbortController() };
+    const controller = new AbortController();
+    const ride: Ride = { left: group.length, deserters: new Set(), controller };
     for (const passenger of group) passenger.ride = ride;
     const id = `b${String(++batches)}`;
     const bytes = group.reduce((sum, passenger) => sum + passenger.bytes, 0);
@@ -203,16 +211,17 @@ export function createCollector(
     let failure: unknown;
     open++;
     try {
-      for await (const part of sendBatch({ id, jobs, keepalive }, ride.controller.signal)) {
+      for await (const part of sendBatch({ id, jobs, keepalive }, controller.signal)) {
         if (isFirst) pace.batchTook(clock.now() - sentAt);
         isFirst = false;
         const passenger = group[part.id];
-        if (
-          passenger?.settle(() => {
-            passenger.resolve(part.reply);
-          })
-        )
-          ride.left--;
+        if (!passenger) continue;
+        const isAwaited = passenger.settle(() => {
+          passenger.resolve(part.reply);
+        });
+        if (isAwaited) ride.left--;
+        ride.deserters.delete(passenger);
+        abortIfDeserted(ride);
       }
     } catch (error) {
       failure = error;
@@ -270,8 +279,10 @@ export function createCollector(
         if (!ride) {
           lane.queue.remove(passenger);
           tidy(lane);
-        } else if (--ride.left === 0) {
-          ride.controller.abort(signal.reason);
+        } else {
+          ride.left--;
+          ride.deserters.add(passenger);
+          abortIfDeserted(ride, signal.reason);
         }
       };
       const passenger: Passenger = {

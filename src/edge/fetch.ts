@@ -119,8 +119,11 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
   return async (...args) => {
     const [input, init] = args;
     const signal = signalOf(input, init);
-    // Nothing is sent; but what is wrong with the other arguments comes first, and is used up.
-    if (signal?.aborted) return native(...args);
+    if (signal instanceof AbortSignal && signal.aborted) {
+      // A mistake in the arguments comes first, and a body inside a Request is used up all the same.
+      void new Request(input, init);
+      throw signal.reason;
+    }
     checkHints(init?.carpool);
     if (isClosed()) {
       throw new BatchError('closed', 'this carpool client has been disposed of; create another');

@@ -65,6 +65,15 @@ const check = (url: string, method: string, init: RequestInit, headers?: Headers
     }) as RequestInit,
   );
 
+/**
+ * Whether `init` has only members that are judged here, as most have: then there is nothing left for a
+ * `Request` to check, and making one costs more than all the rest.
+ */
+function isPlain(init: RequestInit): boolean {
+  for (const name in init) if (!/^(?:signal|method|carpool)$/.test(name)) return false;
+  return Object.getPrototypeOf(init) === Object.prototype;
+}
+
 /** A body whose content is known without waiting, or undefined for one that has to be read. */
 function immediateBody(body: unknown): string | Bytes | undefined {
   if (typeof body === 'string') return body;
@@ -115,7 +124,7 @@ export function createToCall(options: ResolvedOptions): ToCall {
 
     const given = init?.headers === undefined ? request?.headers : undefined;
     const headers: HeaderList = [
-      ...((init ? check(href, method, init, given).headers : given) ?? []),
+      ...((init && !isPlain(init) ? check(href, method, init, given).headers : given) ?? []),
     ];
     const wrong = refuseHeaders(headers);
     if (wrong) return wrong;

@@ -1,5 +1,6 @@
-import type { Bytes, Reply } from '../core/types.ts';
+import type { Reply } from '../core/types.ts';
 import { isNullBody } from '../wire/status-text.ts';
+import { cutBy, heldBack } from './body-stream.ts';
 import { pageOrigin } from './endpoints.ts';
 
 /** What a constructed `Response` can't be told and reports wrongly otherwise. */
@@ -11,23 +12,15 @@ interface Facts {
   readonly signal: AbortSignal | undefined;
 }
 
-const readers = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'] as const;
-const changers = ['append', 'delete', 'set'] as const;
+type Reader = 'arrayBuffer' | 'blob' | 'bytes' | 'formData' | 'json' | 'text';
 
-const getter = (value: unknown): PropertyDescriptor => ({ get: () => value, configurable: true });
-const method = (value: unknown): PropertyDescriptor => ({
-  value,
-  configurable: true,
-  writable: true,
-});
+// Kept beside the responses, so that making one costs no property of its own.
+const factsOf = /* @__PURE__ */ new WeakMap<Response, Facts>();
 
-/** Reads a body whose reader `signal` may abort; Chromium forgets the reason of a script's stream. */
-async function read(
-  response: Response,
-  name: (typeof readers)[number],
-  signal: AbortSignal,
-): Promise<unknown> {
-  const isUnread = !response.bodyUsed && !response.body?.locked;
+/** Reads a body whose reader an abort may stop; Chromium forgets the reason of a script's stream. */
+async function read(response: Response, name: Reader): Promise<unknown> {
+  const { signal } = factsOf.get(response)!;
+  const isUnread = signal && !response.bodyUsed && !response.body?.locked;
   if (isUnread) signal.throwIfAborted();
   try {
     return await Response.prototype[name].call(response);
@@ -36,86 +29,58 @@ async function read(
   }
 }
 
+const method = (value: (this: Response) => unknown): PropertyDescriptor => ({
+  value,
+  configurable: true,
+  writable: true,
+});
+const getter = (get: (this: Response) => unknown): PropertyDescriptor => ({
+  get,
+  configurable: true,
+});
+const fact = (name: keyof Facts): PropertyDescriptor =>
+  getter(function () {
+    return factsOf.get(this)![name];
+  });
+const refusal = (name: string): PropertyDescriptor =>
+  method(() => {
+    throw new TypeError(`Failed to execute '${name}' on 'Headers': Headers are immutable`);
+  });
+
+// Shared by all responses, so that none needs functions of its own.
+const immutable: PropertyDescriptorMap = {
+  append: refusal('append'),
+  delete: refusal('delete'),
+  set: refusal('set'),
+};
+const faithful: PropertyDescriptorMap = {
+  url: fact('url'),
+  redirected: fact('redirected'),
+  type: fact('type'),
+  headers: getter(function () {
+    const headers = Reflect.get(Response.prototype, 'headers', this);
+    return Object.defineProperties(headers, immutable);
+  }),
+  clone: method(function () {
+    return withFacts(Response.prototype.clone.call(this), factsOf.get(this)!);
+  }),
+};
+const readers: Reader[] = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'];
+
 function withFacts(response: Response, facts: Facts): Response {
-  const { url, redirected, type, signal } = facts;
-  const own: PropertyDescriptorMap = {
-    url: getter(url),
-    redirected: getter(redirected),
-    type: getter(type),
-    clone: method(() => withFacts(Response.prototype.clone.call(response), facts)),
-  };
-  for (const name of signal ? readers : []) {
-    if (name in response) own[name] = method(() => read(response, name, signal!));
+  factsOf.set(response, facts);
+  for (const name of facts.signal ? readers : []) {
+    if (name in response) {
+      Object.defineProperty(
+        response,
+        name,
+        method(function () {
+          return read(this, name);
+        }),
+      );
+    }
   }
-  for (const name of changers) {
-    const refuse = (): never => {
-      throw new TypeError(`Failed to execute '${name}' on 'Headers': Headers are immutable`);
-    };
-    Object.defineProperty(response.headers, name, method(refuse));
-  }
-  return Object.defineProperties(response, own);
-}
-
-/** A byte stream, as a response's body is; an ordinary one where WebKit has none. */
-function bodyStream(source: Omit<UnderlyingByteSource, 'type'>): ReadableStream<Bytes> {
-  try {
-    return new ReadableStream({ ...source, type: 'bytes' }, { highWaterMark: 0 });
-  } catch {
-    return new ReadableStream(source as unknown as UnderlyingDefaultSource, { highWaterMark: 0 });
-  }
-}
-
-/** Ends a body; a reader that lent a buffer gets it back. */
-function close(controller: ReadableByteStreamController): void {
-  controller.close();
-  controller.byobRequest?.respond(0);
-}
-
-/** Hands out `bytes` when they are asked for, unless `signal` has aborted by then. */
-function heldBack(bytes: Bytes, signal: AbortSignal): ReadableStream<Bytes> {
-  return bodyStream({
-    pull(controller) {
-      if (signal.aborted) {
-        controller.error(signal.reason);
-        return;
-      }
-      // A copy, since a byte stream takes its chunks' buffers away and replies are shared.
-      if (bytes.length > 0) controller.enqueue(bytes.slice());
-      close(controller);
-    },
-  });
-}
-
-/** Passes a live body on; an abort of `signal` breaks off the read that is waiting. */
-function cutBy(body: ReadableStream<Bytes>, signal: AbortSignal): ReadableStream<Bytes> {
-  const reader = body.getReader();
-  return bodyStream({
-    // Listens during a read only, so that a body nobody reads leaves nothing on a long-lived signal.
-    pull: (controller) =>
-      new Promise((resolve, reject) => {
-        const abort = (): void => {
-          reject(signal.reason);
-          // The network's own error, if any, has nobody left to hear it.
-          reader.cancel(signal.reason).catch(() => {});
-        };
-        if (signal.aborted) {
-          abort();
-          return;
-        }
-        signal.addEventListener('abort', abort);
-        reader
-          .read()
-          .then(({ done, value }) => {
-            if (done) close(controller);
-            else controller.enqueue(value);
-            resolve();
-          }, reject)
-          .finally(() => {
-            signal.removeEventListener('abort', abort);
-          });
-      }),
-    cancel: (reason) => reader.cancel(reason),
-  });
+  return Object.defineProperties(response, faithful);
 }
 
 /**
@@ -135,22 +100,16 @@ export function toResponse(reply: Reply, signal: AbortSignal | undefined): Respo
     // Chromium has a body even then, and takes none.
     let body = isNullBody(status) ? null : live.body;
     if (body && signal) body = cutBy(body, signal);
-    return withFacts(new Response(body, { status, statusText, headers }), {
-      url,
-      redirected,
-      type,
-      signal,
-    });
+    const response = new Response(body, { status, statusText, headers });
+    return withFacts(response, { url, redirected, type, signal });
   }
   const { status, statusText, headers, body } = reply;
   const page = pageOrigin();
   const type = page === undefined || url.startsWith(`${page}/`) ? 'basic' : 'cors';
-  return withFacts(
-    new Response(body && signal ? heldBack(body, signal) : body, {
-      status,
-      statusText,
-      headers: headers as [string, string][],
-    }),
-    { url, redirected, type, signal },
-  );
+  const response = new Response(body && signal ? heldBack(body, signal) : body, {
+    status,
+    statusText,
+    headers: headers as [string, string][],
+  });
+  return withFacts(response, { url, redirected, type, signal });
 }

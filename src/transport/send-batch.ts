@@ -147,6 +147,7 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
     };
     if (answersAll(status)) {
       const bytes = new Uint8Array(await response.arrayBuffer().catch(lost));
+      event.bytesDown += bytes.length;
       const shared = { status, statusText: response.statusText, headers: [...response.headers] };
       for (const { id, call } of jobs) {
         const body = call.method === 'HEAD' ? null : bytes;

@@ -80,6 +80,73 @@ describe('an abort', () => {
     expect(collector.inFlight()).toBe(0);
   });
 
+  it('of a call aborts the batch once everyone else has an answer', async () => {
+    const { ask, batches, clock, collector } = aCollector();
+    const controller = new AbortController();
+    ask('/a', { signal: controller.signal }).catch(() => {});
+    const stays = ask('/b');
+    await clock.endTask();
+    controller.abort(reason);
+
+    batches[0]?.answer(1);
+    await stays;
+    await drained();
+
+    expect(batches[0]?.signal.aborted).toBe(true);
+    expect(collector.inFlight()).toBe(0);
+  });
+
+  it('of a call whose answer has come since lets the batch end', async () => {
+    const { ask, batches, clock } = aCollector();
+    const controller = new AbortController();
+    ask('/a', { signal: controller.signal }).catch(() => {});
+    const stays = ask('/b');
+    await clock.endTask();
+    controller.abort(reason);
+
+    batches[0]?.answer(0);
+    batches[0]?.answer(1);
+    await stays;
+    await drained();
+
+    expect(batches[0]?.signal.aborted).toBe(false);
+  });
+
+  it('lets the batch run for the others, and aborts it when they have their answers', async () => {
+    const { ask, batches, clock, collector } = aCollector();
+    const controller = new AbortController();
+    ask('/a', { signal: controller.signal }).catch(() => {});
+    const others = [ask('/b'), ask('/c')];
+    await clock.endTask();
+
+    controller.abort();
+    batches[0]?.answer(1);
+    await others[0];
+    expect(batches[0]?.signal.aborted).toBe(false);
+    batches[0]?.answer(2);
+    await others[1];
+    await drained();
+
+    expect(batches[0]?.signal.aborted).toBe(true);
+    expect(collector.inFlight()).toBe(0);
+  });
+
+  it('of a caller whose part comes all the same aborts nothing', async () => {
+    const { ask, batches, clock } = aCollector();
+    const controller = new AbortController();
+    ask('/a', { signal: controller.signal }).catch(() => {});
+    const other = ask('/b');
+    await clock.endTask();
+
+    controller.abort();
+    batches[0]?.answer(0);
+    batches[0]?.answer(1);
+    await other;
+    await drained();
+
+    expect(batches[0]?.signal.aborted).toBe(false);
+  });
+
   it('comes too late for a call that has its answer', async () => {
     const { ask, batches, clock } = aCollector();
     const controller = new AbortController();

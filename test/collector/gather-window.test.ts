@@ -1,15 +1,15 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi, type Mock } from 'vitest';
 import { createWindow, holdBoundMs, type GatherWindow } from '../../src/collector/window.ts';
 import { fakeClock, type FakeClock } from '../support/fake-clock.ts';
 
 interface Bench extends GatherWindow {
   readonly clock: FakeClock;
-  readonly onClose: ReturnType<typeof vi.fn>;
+  readonly onClose: Mock<() => void>;
 }
 
 function aWindow(lengthMs: number | null = null): Bench {
   const clock = fakeClock();
-  const onClose = vi.fn();
+  const onClose = vi.fn<() => void>();
   return { ...createWindow(() => lengthMs, clock, onClose), clock, onClose };
 }
 

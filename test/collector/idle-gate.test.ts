@@ -1,16 +1,16 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it, vi, type Mock } from 'vitest';
 import { createIdleGate, idleBoundMs, type IdleGate } from '../../src/collector/idle-gate.ts';
 import { fakeClock, type FakeClock } from '../support/fake-clock.ts';
 
 interface Bench extends IdleGate {
   readonly clock: FakeClock;
-  readonly release: ReturnType<typeof vi.fn>;
+  readonly release: Mock<() => void>;
   busy: boolean;
 }
 
 function aGate(): Bench {
   const clock = fakeClock();
-  const release = vi.fn();
+  const release = vi.fn<() => void>();
   const bench = { clock, release, busy: false };
   return Object.assign(
     bench,

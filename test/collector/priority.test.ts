@@ -40,6 +40,17 @@ describe('a critical call', () => {
     expect(sent()).toEqual([['/c', '/n']]);
   });
 
+  it('goes at once again and again', async () => {
+    const { ask, sent } = aCollector();
+
+    for (const path of ['/1', '/2', '/3']) {
+      void ask(path, { priority: 'critical' });
+      await drained();
+    }
+
+    expect(sent()).toEqual([['/1'], ['/2'], ['/3']]);
+  });
+
   it('takes along what is waiting in its lane, and leaves other lanes alone', async () => {
     const { ask, clock, sent } = aCollector({ window: 1000 });
     void ask('/n');
@@ -138,6 +149,21 @@ describe('a low call', () => {
     await clock.advance(1);
 
     expect(sent()).toEqual([['/n', '/l1'], ['/l2']]);
+  });
+
+  it('that waits while another lane’s window closes leaves its own lane’s window alone', async () => {
+    const { ask, batches, clock, sent } = aCollector({ window: 50 });
+    void ask('/l', low);
+    void ask('/other', { credentials: 'omit' });
+    await clock.advance(50);
+
+    void ask('/n');
+    batches[0]?.finish();
+    await clock.advance(49);
+    expect(sent()).toEqual([['/other']]);
+    await clock.advance(1);
+
+    expect(sent()).toEqual([['/other'], ['/n', '/l']]);
   });
 
   it('leaves no timer behind when it has gone', async () => {

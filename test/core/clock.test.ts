@@ -14,7 +14,7 @@ afterEach(() => {
 describe('a timer', () => {
   it('runs once, in its time, unless it is cancelled', () => {
     const { setTimer } = createClock();
-    const [kept, cancelled] = [vi.fn(), vi.fn()];
+    const [kept, cancelled] = [vi.fn<() => void>(), vi.fn<() => void>()];
 
     setTimer(kept, 100);
     setTimer(cancelled, 100)();
@@ -29,7 +29,7 @@ describe('a timer', () => {
   it.each([2 ** 31, Infinity])(
     'that is too long for the platform does not run at once: %s',
     (ms) => {
-      const then = vi.fn();
+      const then = vi.fn<() => void>();
 
       createClock().setTimer(then, ms);
       vi.advanceTimersByTime(1_000_000);
@@ -83,11 +83,11 @@ describe.each(['setImmediate', 'MessageChannel'])('the end of the task, by %s', 
 
 describe('an idle moment', () => {
   it('is the platform’s, with its bound', () => {
-    const cancelIdleCallback = vi.fn();
-    const requestIdleCallback = vi.fn(() => 7);
+    const cancelIdleCallback = vi.fn<(handle: number) => void>();
+    const requestIdleCallback = vi.fn<() => number>(() => 7);
     vi.stubGlobal('requestIdleCallback', requestIdleCallback);
     vi.stubGlobal('cancelIdleCallback', cancelIdleCallback);
-    const then = vi.fn();
+    const then = vi.fn<() => void>();
 
     const cancel = createClock().whenIdle(then, 900);
     expect(requestIdleCallback).toHaveBeenCalledWith(then, { timeout: 900 });
@@ -101,7 +101,7 @@ describe('an idle moment', () => {
     [20, 20],
   ])('is a short pause where the platform knows none: bound %s, %s', async (bound, ms) => {
     vi.stubGlobal('requestIdleCallback', undefined);
-    const [kept, cancelled] = [vi.fn(), vi.fn()];
+    const [kept, cancelled] = [vi.fn<() => void>(), vi.fn<() => void>()];
     const { whenIdle } = createClock();
 
     whenIdle(kept, bound);

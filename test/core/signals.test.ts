@@ -37,7 +37,7 @@ describe('a call with a deadline', () => {
   });
 
   it('does not run for a caller that has gone already', async () => {
-    const run = vi.fn(never);
+    const run = vi.fn<() => Promise<never>>(never);
     const reason = new Error('no longer wanted');
 
     const { clock, result } = start(run, { signal: AbortSignal.abort(reason), limitMs: 1000 });

@@ -1,4 +1,4 @@
-import axios from 'axios';
+import { create as createAxios } from 'axios';
 import ky from 'ky';
 import createOpenApi from 'openapi-fetch';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -47,7 +47,7 @@ const clients: Record<string, (fetch: CarpoolFetch) => Client> = {
     };
   },
   axios: (fetch) => {
-    const api = axios.create({ adapter: 'fetch', env: { fetch } });
+    const api = createAxios({ adapter: 'fetch', env: { fetch } });
     return {
       get: async (n) => (await api.get<Told>(url(`/api/${String(n)}`))).data,
       post: async (n, body, signal) =>

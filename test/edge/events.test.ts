@@ -118,22 +118,6 @@ describe('a failure', () => {
   );
 });
 
-describe('a listener', () => {
-  it('that throws disturbs no call', async () => {
-    const { carpool, fetch } = aClient();
-    const reported = vi.fn();
-    vi.stubGlobal('queueMicrotask', reported);
-    carpool.on('call', () => {
-      throw new Error('own');
-    });
-    vi.stubGlobal('queueMicrotask', reported);
-
-    await Promise.all([fetch(url('/a')), fetch(url('/b'))]);
-
-    expect(reported).toHaveBeenCalledTimes(2);
-  });
-});
-
 describe('statistics', () => {
   it('count every road', async () => {
     const { carpool, fetch } = aClient({ rules: [{ match: '/past', batch: false }] }, (seen) =>

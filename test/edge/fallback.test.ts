@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { aClient, url } from '../support/a-client.ts';
+import { line, statsLine } from '../support/fake-network.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -10,7 +11,7 @@ const json = { 'content-type': 'application/json' };
 describe('a call that can not ride', () => {
   it('goes to native `fetch` with the very arguments of its caller', async () => {
     const { fetch } = aClient();
-    const native = vi.fn(() => Promise.resolve(new Response('native')));
+    const native = vi.fn<typeof fetch>(() => Promise.resolve(new Response('native')));
     vi.stubGlobal('fetch', native);
     const [input, init] = [url('/a'), { cache: 'no-store', whatever: 1 } as RequestInit];
 
@@ -47,10 +48,12 @@ describe('a call that can not ride', () => {
   it('has what is wrong with it said by native `fetch`', async () => {
     const { fallbacks, fetch } = aClient();
 
+    const bodyWithGet: RequestInit = { body: 'x' };
+
     await expect(fetch('https://')).rejects.toThrow(TypeError);
     await expect((fetch as () => Promise<Response>)()).rejects.toThrow(TypeError);
     await expect(fetch(url('/a'), { method: 'CONNECT' })).rejects.toThrow(TypeError);
-    await expect(fetch(url('/a'), { body: 'x' })).rejects.toThrow(TypeError);
+    await expect(fetch(url('/a'), bodyWithGet)).rejects.toThrow(TypeError);
     await expect(fetch(Object.create(null) as string)).rejects.toThrow(TypeError);
     await expect(fetch(url('/a'), { method: Object.create(null) as string })).rejects.toThrow(
       TypeError,
@@ -101,7 +104,10 @@ describe('a body inside a Request', () => {
     const { batches, fetch } = aClient();
     const request = new Request(url('/a'), { method: 'POST', body: '"old"', headers: json });
 
-    await Promise.all([fetch(request, { body: '"new"', headers: json }), fetch(url('/b'))]);
+    await Promise.all([
+      fetch(request, { method: 'POST', body: '"new"', headers: json }),
+      fetch(url('/b')),
+    ]);
 
     expect(batches()[0]?.items?.[0]?.body).toBe('new');
   });
@@ -114,5 +120,25 @@ describe('a body inside a Request', () => {
     await Promise.all([fetch(url('/a')), fetch(post(1)), fetch(post(2)), fetch(url('/b'))]);
 
     expect(batches().map(({ items }) => items?.length)).toEqual([4]);
+  });
+});
+
+describe('an item that is redirected to another origin', () => {
+  it('goes on natively, and is told as one call', async () => {
+    const { calls, fetch, natives } = aClient({ batchSingle: true }, (seen) =>
+      seen.items
+        ? new Response(line('0', 302, null, { location: 'https://other.test/b' }) + statsLine, {
+            headers: { 'content-type': 'application/x-ndjson' },
+          })
+        : Response.json({ at: seen.url }),
+    );
+    const headers = { authorization: 'Bearer t', 'x-a': '1' };
+
+    const response = await fetch(url('/a'), { headers });
+
+    expect(await response.json()).toEqual({ at: 'https://other.test/b' });
+    expect(response.redirected).toBe(true);
+    expect([...natives()[0]!.headers.keys()]).toEqual(['x-a']);
+    expect(calls).toMatchObject([{ url: url('/a'), status: 200 }]);
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCarpool } from '../../src/index.ts';
 import { createInstaller, type Installer } from '../../src/edge/install.ts';
@@ -62,7 +62,7 @@ describe('install', () => {
     const uninstall = aStub('a').put();
     uninstall();
 
-    globalThis.fetch = vi.fn();
+    globalThis.fetch = vi.fn<Fetch>();
     const other = globalThis.fetch;
     uninstall();
 

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi, type Mock } from 'vitest';
 import type { Call, Priority } from '../../src/core/types.ts';
 import { createDedupe, type Dedupe } from '../../src/layers/dedupe.ts';
 import { onTop, type LayerBench } from '../support/a-layer.ts';
@@ -7,11 +7,11 @@ import { aReply } from '../support/calls.ts';
 import { drained, failureOf, stateOf } from '../support/drained.ts';
 
 interface Bench extends LayerBench, Pick<Dedupe, 'beginWrite'> {
-  readonly onJoin: ReturnType<typeof vi.fn>;
+  readonly onJoin: Mock<(call: Call) => void>;
 }
 
 function aDedupe(): Bench {
-  const onJoin = vi.fn();
+  const onJoin = vi.fn<(call: Call) => void>();
   const { layer, beginWrite } = createDedupe(onJoin);
   return { ...onTop(layer), beginWrite, onJoin };
 }

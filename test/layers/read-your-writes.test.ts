@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDedupe, type Dedupe } from '../../src/layers/dedupe.ts';
 import { onTop, type LayerBench } from '../support/a-layer.ts';

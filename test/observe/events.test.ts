@@ -7,7 +7,11 @@ const event: FallbackEvent = { url: 'https://app.test/', method: 'GET', reason: 
 describe('listeners', () => {
   it('are told of the events they asked for', () => {
     const { emit, on } = createEvents();
-    const [one, two, other] = [vi.fn(), vi.fn(), vi.fn()];
+    const [one, two, other] = [
+      vi.fn<(event: unknown) => void>(),
+      vi.fn<(event: unknown) => void>(),
+      vi.fn<(event: unknown) => void>(),
+    ];
     on('fallback', one);
     on('fallback', two);
     on('batch', other);
@@ -21,7 +25,7 @@ describe('listeners', () => {
 
   it('are told no more once they have said so', () => {
     const { emit, on } = createEvents();
-    const [stays, leaves] = [vi.fn(), vi.fn()];
+    const [stays, leaves] = [vi.fn<(event: unknown) => void>(), vi.fn<(event: unknown) => void>()];
     on('fallback', stays);
     const off = on('fallback', leaves);
 
@@ -50,7 +54,7 @@ describe('listeners', () => {
 
   it('that come while others are told hear of the next event', () => {
     const { emit, on } = createEvents();
-    const late = vi.fn();
+    const late = vi.fn<(event: unknown) => void>();
     on('fallback', () => on('fallback', late));
 
     emit('fallback', event);
@@ -60,13 +64,13 @@ describe('listeners', () => {
 
   it('that throw disturb nobody, and their errors are reported', async () => {
     const { emit, on } = createEvents();
-    const after = vi.fn();
+    const after = vi.fn<(event: unknown) => void>();
     const error = new Error('own');
     on('fallback', () => {
       throw error;
     });
     on('fallback', after);
-    const reported = vi.fn();
+    const reported = vi.fn<(event: unknown) => void>();
     vi.stubGlobal('queueMicrotask', (then: () => void) => {
       try {
         then();

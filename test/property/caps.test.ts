@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeBatch, sizeOf, urgencies } from '../../src/wire/encode.ts';
 import { aCollector } from '../support/a-collector.ts';

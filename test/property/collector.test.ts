@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CollectorOptions } from '../../src/collector/collector.ts';
 import { byUrgency } from '../../src/collector/queue.ts';
@@ -25,7 +25,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('ask' as const),
       priority,
-      lane: fc.nat(2),
+      lane: fc.nat(3),
       size: fc.integer({ min: 1, max: 60 }),
     }),
   },
@@ -62,13 +62,14 @@ interface Caller {
 const sizeOf = ({ headers }: Call): number =>
   Number(headers.find(([name]) => name === 'size')?.[1]);
 
-const laneOf = ({ credentials, headers }: Call): string =>
-  `${credentials} ${headers.find(([name]) => name === 'authorization')?.[1] ?? ''}`;
+const laneOf = ({ credentials, endpoint, headers }: Call): string =>
+  JSON.stringify([credentials, endpoint, headers.find(([name]) => name === 'authorization')]);
 
 const lanes: readonly Partial<Call>[] = [
   {},
   { credentials: 'omit' },
   { headers: [['authorization', 'Bearer 1']] },
+  { endpoint: 'https://api.test/batch' },
 ];
 
 const options: fc.Arbitrary<CollectorOptions> = fc.record({

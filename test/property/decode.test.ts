@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBuffered, decodeLine, type Decoded } from '../../src/wire/decode.ts';
 import { encodeAnswer, encodePart } from '../../src/wire/encode-part.ts';

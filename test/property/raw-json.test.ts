@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detachBody, elementsOf, memberOf } from '../../src/wire/raw-json.ts';
 import { bytesOf, textOf } from '../support/calls.ts';

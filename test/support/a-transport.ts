@@ -35,7 +35,7 @@ export const to = (path: string, given: Partial<Call> = {}): Partial<Call> => ({
   ...given,
 });
 
-export const ndjson = (body: BodyInit | null, headers: HeadersInit = {}): Response =>
+export const ndjson = (body: BodyInit | null, headers: Record<string, string> = {}): Response =>
   new Response(body, { headers: { 'content-type': 'application/x-ndjson', ...headers } });
 
 /** The whole answer to the batch, each item told its own URL. */

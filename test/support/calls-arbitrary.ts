@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Call, Priority } from '../../src/core/types.ts';
 import { aCall } from './calls.ts';
 import { jsonText } from './json-text.ts';

@@ -3,7 +3,7 @@ import { drained } from './drained.ts';
 
 interface Timer {
   readonly at: number;
-  readonly then: () => void;
+  readonly run: () => void;
 }
 
 export interface FakeClock extends Clock {
@@ -23,8 +23,8 @@ export function fakeClock(): FakeClock {
   let afterTask: (() => void)[] = [];
   const timers = new Set<Timer>();
   const idle = new Set<Timer>();
-  const setTimer = (then: () => void, ms: number): (() => void) => {
-    const timer = { at: now + ms, then };
+  const setTimer = (run: () => void, ms: number): (() => void) => {
+    const timer = { at: now + ms, run };
     timers.add(timer);
     return () => {
       timers.delete(timer);
@@ -34,7 +34,7 @@ export function fakeClock(): FakeClock {
     await drained();
     const due = afterTask;
     afterTask = [];
-    for (const then of due) then();
+    for (const run of due) run();
     await drained();
   };
   const nextBy = (end: number): Timer | undefined =>
@@ -48,7 +48,7 @@ export function fakeClock(): FakeClock {
     whenIdle: (then, boundMs) => {
       const timer: Timer = {
         at: now + boundMs,
-        then: () => {
+        run: () => {
           cancel();
           then();
         },
@@ -67,7 +67,7 @@ export function fakeClock(): FakeClock {
       for (let timer = nextBy(end); timer; timer = nextBy(end)) {
         timers.delete(timer);
         now = Math.max(now, timer.at);
-        timer.then();
+        timer.run();
         await endTask();
       }
       now = end;
@@ -75,7 +75,7 @@ export function fakeClock(): FakeClock {
     endTask,
     beIdle: async () => {
       await drained();
-      for (const { then } of idle) then();
+      for (const { run } of idle) run();
       await drained();
     },
     pending: () => timers.size,

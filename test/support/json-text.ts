@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Whitespace between tokens; without line feeds where the text must stay on one line. */
 const space = (oneLine: boolean): fc.Arbitrary<string> =>
@@ -30,7 +30,7 @@ const stringText = fc
   )
   .map((pieces) => {
     const written = pieces.map(([text, how]) =>
-      [...text]
+      Array.from(text)
         .map((char) => {
           if (how === 'short' && char in escapes) return escapes[char]!;
           if (how === 'plain') return JSON.stringify(char).slice(1, -1);

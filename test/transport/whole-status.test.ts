@@ -19,7 +19,7 @@ const broken = (): ReadableStream<Uint8Array> => {
 
 describe.each([401, 403, 429, 500, 502, 503, 504])('a batch that is answered %s', (status) => {
   it('answers each of its calls with that', async () => {
-    const { ride } = answering(status, '{"a":1}', { 'retry-after': '7' });
+    const { events, ride } = answering(status, '{"a":1}', { 'retry-after': '7' });
 
     const { parts, error } = await ride([to('/a'), to('/b')]);
 
@@ -31,6 +31,7 @@ describe.each([401, 403, 429, 500, 502, 503, 504])('a batch that is answered %s'
       ],
     );
     expect(parts[0]?.reply.headers).toContainEqual(['retry-after', '7']);
+    expect(events[0]).toMatchObject({ status, answered: 2, bytesDown: '{"a":1}'.length });
   });
 });
 

@@ -10,17 +10,21 @@ import { onStage } from './stage.ts';
 export interface Way {
   readonly name: string;
   readonly options: CarpoolOptions;
+  /** Runs the cases too that don't ride. */
+  readonly takesAllRoads: boolean;
   /** A server that can't stream answers. */
   readonly isBuffered?: boolean;
   /** Other calls are made in the same task, before and after. */
   readonly hasCompany?: boolean;
 }
 
+const inBatches: CarpoolOptions = { batchSingle: true };
+
 export const ways: readonly Way[] = [
-  { name: 'alone in a batch', options: { batchSingle: true } },
-  { name: 'among others', options: { batchSingle: true }, hasCompany: true },
-  { name: 'in a buffered batch', options: { batchSingle: true }, isBuffered: true },
-  { name: 'alone, with the defaults', options: {} },
+  { name: 'alone in a batch', options: inBatches, takesAllRoads: true },
+  { name: 'among others', options: inBatches, takesAllRoads: false, hasCompany: true },
+  { name: 'in a buffered batch', options: inBatches, takesAllRoads: false, isBuffered: true },
+  { name: 'alone, with the defaults', options: {}, takesAllRoads: true },
 ];
 
 const seeCase = (parityCase: ParityCase, fetch: Fetch): Promise<unknown> =>

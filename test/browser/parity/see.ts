@@ -23,8 +23,8 @@ export function seeError(error: unknown): unknown {
     isTypeError: error instanceof TypeError,
     isDOMException: error instanceof DOMException,
     name: error.name,
-    // Chromium says sometimes where JSON was read, and sometimes not, by how fast its bytes come.
-    message: error.message.replace(/^Failed to execute 'json' on 'Response': (?=Unexpected)/, ''),
+    // Where it failed comes first, as Chromium words it; not always, and it may be a constructor.
+    message: error.message.replace(/^Failed to (?:execute|construct) '\w+'(?: on '\w+')?: /, ''),
   };
 }
 

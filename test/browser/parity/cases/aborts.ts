@@ -60,22 +60,6 @@ const before: readonly ParityCase[] = [
     text,
     { signal: aborted('why'), keepalive: true },
   ]),
-  refused('a signal that has aborted, and a URL that is not valid', () => [
-    'http://[',
-    { signal: aborted('why') },
-  ]),
-  refused('a signal that has aborted, and a body on a GET', () => [
-    text,
-    { signal: aborted('why'), body: 'x' },
-  ]),
-  {
-    name: 'a signal that has aborted, and a Request with a body',
-    road: 'nowhere',
-    play: async (fetch) => {
-      const request = new Request('/t/echo', { method: 'POST', body: 'x', signal: aborted('why') });
-      return [await seeOutcome(() => fetch(request)), request.bodyUsed];
-    },
-  },
   {
     name: 'a signal that has aborted rejects with the very reason',
     road: 'nowhere',

@@ -91,7 +91,7 @@ export const badInput: readonly ParityCase[] = [
   {
     name: 'a signal that only looks like one that has aborted',
     args: () => [url, { signal: { aborted: true, reason: 'fake' } as AbortSignal }],
-    road: 'nowhere',
+    road: 'past',
   },
   {
     name: 'init whose getter throws',
