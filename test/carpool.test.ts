@@ -1,13 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCarpool } from '../src/index.ts';
-import {
-  echo,
-  endpoint,
-  fakeNetwork,
-  line,
-  statsLine,
-  streamedAnswer,
-} from './support/fake-network.ts';
+import { endpoint, fakeNetwork, line, statsLine, streamedAnswer } from './support/fake-network.ts';
 
 const url = (path: string): string => `https://app.test${path}`;
 
