@@ -119,11 +119,8 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
   return async (...args) => {
     const [input, init] = args;
     const signal = signalOf(input, init);
-    if (signal instanceof AbortSignal && signal.aborted) {
-      // A mistake in the arguments comes first, and a body inside a Request is used up all the same.
-      void new Request(input, init);
-      throw signal.reason;
-    }
+    // Before anything else: nothing is judged, read or used up for a call that nobody wants.
+    if (signal instanceof AbortSignal && signal.aborted) throw signal.reason;
     checkHints(init?.carpool);
     if (isClosed()) {
       throw new BatchError('closed', 'this carpool client has been disposed of; create another');

@@ -147,6 +147,24 @@ describe('an abort', () => {
     expect(batches[0]?.signal.aborted).toBe(false);
   });
 
+  it('is not mistaken for the last one because a part came twice', async () => {
+    const { ask, batches, clock } = aCollector();
+    const controller = new AbortController();
+    void ask('/a');
+    ask('/b', { signal: controller.signal }).catch(() => {});
+    const waits = ask('/c');
+    await clock.endTask();
+
+    batches[0]?.answer(0);
+    batches[0]?.answer(0);
+    await drained();
+    controller.abort();
+    expect(batches[0]?.signal.aborted).toBe(false);
+    batches[0]?.answer(2);
+
+    expect((await waits).url).toBe('https://app.test/c');
+  });
+
   it('comes too late for a call that has its answer', async () => {
     const { ask, batches, clock } = aCollector();
     const controller = new AbortController();

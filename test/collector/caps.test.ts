@@ -64,6 +64,18 @@ describe('a batch', () => {
   });
 });
 
+describe('a call that is as large as `maxBytes` allows', () => {
+  it('rides in a batch', async () => {
+    const { alone, ask, clock, sent } = aCollector({ maxBytes: 532 }, { sizeOf });
+
+    void ask('/500');
+    await clock.endTask();
+
+    expect(alone).toEqual([]);
+    expect(sent()).toEqual([['/500']]);
+  });
+});
+
 describe('a call that is larger than `maxBytes`', () => {
   it('rides alone, natively', async () => {
     const { alone, ask, clock, sent } = aCollector({ maxBytes: 532 }, { sizeOf });

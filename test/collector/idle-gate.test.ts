@@ -78,3 +78,17 @@ it('releases nothing when it has been disarmed, and may be armed again', async (
 
   expect(release).toHaveBeenCalledTimes(1);
 });
+
+it('does not take an idle moment from before for one of now', async () => {
+  const gate = aGate();
+  gate.busy = true;
+  gate.arm();
+  await gate.clock.beIdle();
+  gate.disarm();
+
+  gate.busy = false;
+  gate.arm();
+  gate.check();
+
+  expect(gate.release).not.toHaveBeenCalled();
+});

@@ -40,6 +40,21 @@ it.each<[string, Partial<Call>]>([
   expect(batches).toHaveLength(1);
 });
 
+it('the lane of the call that came first goes first, of two as urgent', async () => {
+  const { ask, batches, clock, sent } = aCollector({ maxInFlight: 1 });
+  void ask('/first', { credentials: 'include' });
+  await clock.endTask();
+
+  void ask('/low', { priority: 'low' });
+  void ask('/earlier', { credentials: 'omit' });
+  void ask('/later');
+  await clock.endTask();
+  batches[0]?.finish();
+  await clock.endTask();
+
+  expect(sent()).toEqual([['/first'], ['/earlier']]);
+});
+
 it('the lane of the most urgent call goes first', async () => {
   const { ask, batches, clock, sent } = aCollector({ maxInFlight: 1 });
   void ask('/first');

@@ -151,6 +151,21 @@ describe('a low call', () => {
     expect(sent()).toEqual([['/n', '/l1'], ['/l2']]);
   });
 
+  it('that found no seat leaves its lane’s next window alone', async () => {
+    const { ask, batches, clock, sent } = aCollector({ window: 50, maxItems: 3 });
+    for (const path of ['/l1', '/l2', '/l3', '/n1']) void ask(path, path === '/n1' ? {} : low);
+    await drained();
+    expect(sent()).toEqual([['/n1', '/l1', '/l2']]);
+
+    void ask('/n2');
+    batches[0]?.finish();
+    await clock.advance(49);
+    expect(sent()).toHaveLength(1);
+    await clock.advance(1);
+
+    expect(sent()[1]).toEqual(['/n2', '/l3']);
+  });
+
   it('that waits while another lane’s window closes leaves its own lane’s window alone', async () => {
     const { ask, batches, clock, sent } = aCollector({ window: 50 });
     void ask('/l', low);

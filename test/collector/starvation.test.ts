@@ -28,6 +28,7 @@ const agingRounds = agingMs / roundMs;
 describe('under a load of urgent calls that fills every batch', () => {
   it('a low call goes once it has waited long enough', async () => {
     const bench = aCollector({ maxItems: 4, maxInFlight: 1 });
+    await bench.clock.advance(5000);
     void bench.ask('/low', { priority: 'low' });
 
     await load(bench, 40, (round) => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createPace } from '../../src/collector/pace.ts';
+import type { Reply } from '../../src/core/types.ts';
 import { aCollector } from '../support/a-collector.ts';
+import { aReply } from '../support/calls.ts';
 import { drained } from '../support/drained.ts';
 
 describe('the microtask window', () => {
@@ -140,9 +142,13 @@ describe('the auto window', () => {
 
   it('learns the round trip from its own batches', async () => {
     const { ask, batches, clock, sent } = aCollector({ window: 'auto' });
+    await clock.advance(1000);
     void ask('/a');
+    void ask('/a2');
     await clock.endTask();
     await clock.advance(200);
+    batches[0]?.answer(0);
+    await clock.advance(500);
     batches[0]?.finish();
     await clock.endTask();
 
@@ -150,10 +156,38 @@ describe('the auto window', () => {
     await clock.endTask();
     void ask('/c');
     await clock.advance(19);
-    expect(sent()).toEqual([['/a'], ['/b']]);
+    expect(sent()).toEqual([['/a', '/a2'], ['/b']]);
     await clock.advance(1);
 
-    expect(sent()).toEqual([['/a'], ['/b'], ['/c']]);
+    expect(sent()).toEqual([['/a', '/a2'], ['/b'], ['/c']]);
+  });
+
+  it('learns it from calls that ride alone too', async () => {
+    const { promise, resolve } = Promise.withResolvers<Reply>();
+    const { ask, clock, sent } = aCollector(
+      { window: 'auto', batchSingle: false },
+      { sendNative: () => promise },
+    );
+    await clock.advance(1000);
+    void ask('/a');
+    await clock.endTask();
+    await clock.advance(200);
+    resolve(aReply());
+    await clock.endTask();
+
+    void ask('/b1');
+    void ask('/b2');
+    await clock.endTask();
+    void ask('/c1');
+    void ask('/c2');
+    await clock.advance(19);
+    expect(sent()).toEqual([['/b1', '/b2']]);
+    await clock.advance(1);
+
+    expect(sent()).toEqual([
+      ['/b1', '/b2'],
+      ['/c1', '/c2'],
+    ]);
   });
 
   it('sends a few calls side by side where batching has proved slower', async () => {

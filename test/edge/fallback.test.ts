@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { aClient, url } from '../support/a-client.ts';
+import { drained } from '../support/drained.ts';
 import { line, statsLine } from '../support/fake-network.ts';
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
@@ -110,6 +112,21 @@ describe('a body inside a Request', () => {
     ]);
 
     expect(batches()[0]?.items?.[0]?.body).toBe('new');
+  });
+
+  it('that does not come holds nobody up for long', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const { fetch, seen } = aClient();
+    const body = new ReadableStream({ pull: () => new Promise<void>(() => {}) });
+    const init = { method: 'POST', body, headers: json, duplex: 'half' } as RequestInit;
+
+    void fetch(new Request(url('/a'), init));
+    const other = fetch(url('/b'));
+    await drained();
+    expect(seen).toEqual([]);
+    await vi.advanceTimersByTimeAsync(50);
+
+    expect((await other).status).toBe(200);
   });
 
   it('shares its window with calls made beside it', async () => {

@@ -154,7 +154,7 @@ const meanwhile: readonly ParityCase[] = [
     name: 'AbortSignal.timeout',
     play: async (fetch, { gate }) => {
       const { url, arrived } = gate();
-      const outcome = seeOutcome(() => fetch(url, { signal: AbortSignal.timeout(200) }));
+      const outcome = seeOutcome(() => fetch(url, { signal: AbortSignal.timeout(500) }));
       await arrived();
       return outcome;
     },

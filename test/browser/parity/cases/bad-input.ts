@@ -112,7 +112,10 @@ export const badInput: readonly ParityCase[] = [
   },
   {
     name: 'a Request whose body has been used, with another in init',
-    play: async (fetch) => (await fetch(await usedRequest(), { body: 'new' })).status,
+    play: async (fetch) => {
+      const init: RequestInit = { body: 'new' };
+      return (await fetch(await usedRequest(), init)).status;
+    },
   },
   {
     name: 'a Request with a body, made a GET',

@@ -139,6 +139,11 @@ export const headers: readonly ParityCase[] = [
     ],
   },
   {
+    name: 'Content-Length of a HEAD',
+    args: () => [reply({ headers: [['content-length', '7']] }), { method: 'HEAD' }],
+    see: ({ headers }) => headers.get('content-length'),
+  },
+  {
     name: 'fields of the transfer',
     args: () => [replyJson('{"n":1}')],
     see: ({ headers }) => [...headers.keys()],
