@@ -47,6 +47,10 @@ describe('whether a batch pays', () => {
     expect(pace.pays(2)).toBe(true);
   });
 
+  it('is not asked where nobody knows how they are reached', () => {
+    expect(aPace(measured).pays(2)).toBe(true);
+  });
+
   it.each(['h2', 'h3'])('over %s: not for a few calls, where it has proved slower', (protocol) => {
     const pace = aPace(measured);
     pace.reachedBy(protocol);

@@ -31,6 +31,7 @@ describe.each([401, 403, 429, 500, 502, 503, 504])('a batch that is answered %s'
       ],
     );
     expect(parts[0]?.reply.headers).toContainEqual(['retry-after', '7']);
+    expect(parts[0]?.reply.redirected).toBe(false);
     expect(events[0]).toMatchObject({ status, answered: 2, bytesDown: '{"a":1}'.length });
   });
 });

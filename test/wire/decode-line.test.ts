@@ -87,6 +87,7 @@ describe('a line', () => {
 
   it.each([
     ['<html>'],
+    ['\ufeff{"id":"0","status":200}'],
     ['{"id":"0","status":200'],
     ['{"id":"0","status":200}}'],
     ['{"id":"0","status":200,"body":{"a":1}'],
