@@ -89,6 +89,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     collector.handle,
   );
   let isClosed = false;
+  let isLeaving = false;
   const makeCall = createFetch(options, {
     clock,
     emit,
@@ -97,6 +98,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     beginWrite: dedupe.beginWrite,
     hold: collector.hold,
     isClosed: () => isClosed,
+    isLeaving: () => isLeaving,
   });
 
   const underWay = new Set<Promise<Response>>();
@@ -112,10 +114,15 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
 
   // `pagehide`, not `unload`: that would keep the page out of the back/forward cache.
   const leave = (): void => {
+    isLeaving = true;
     collector.flush(true);
+  };
+  const comeBack = (): void => {
+    isLeaving = false;
   };
   const page = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>>;
   page.addEventListener?.('pagehide', leave);
+  page.addEventListener?.('pageshow', comeBack);
 
   const uninstalls = new Set<() => void>();
   const install = (): (() => void) => {
@@ -131,6 +138,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     isClosed = true;
     for (const uninstall of uninstalls) uninstall();
     page.removeEventListener?.('pagehide', leave);
+    page.removeEventListener?.('pageshow', comeBack);
     await flush();
   };
   let api: KyInstance | undefined;

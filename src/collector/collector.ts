@@ -38,6 +38,7 @@ export interface Collector {
 
 /** Calls that may share a batch, since server and gateway see one identity for all of them. */
 interface Lane {
+  readonly key: string;
   readonly queue: Queue<Passenger>;
   /** Its window has closed: its calls go as soon as there is a slot, low ones if there is a seat. */
   ready: boolean;
@@ -69,6 +70,8 @@ interface Passenger extends Waiting {
 
 // `{"requests":[` and `]}`, and some room.
 const envelopeBytes = 32;
+// An answer that is complete may still have its statistics to come, and no more.
+const lingerMs = 1000;
 // The Fetch standard allows 64 KiB of keepalive bodies; some may be taken.
 const keepaliveBytes = 60_000;
 
@@ -95,6 +98,7 @@ export function createCollector(
   let alone = 0;
   let arrivals = 0;
   let batches = 0;
+  let keepaliveLeft = 0;
 
   const gathering = createWindow(
     () => {
@@ -156,13 +160,27 @@ export function createCollector(
     // Low ones that found no seat wait for the next batch, or an idle moment.
     if (lane.queue.pressing() === 0) lane.ready = false;
     if (lane.queue.size() > 0) return;
-    for (const [key, known] of lanes) if (known === lane) lanes.delete(key);
+    if (lanes.get(lane.key) === lane) lanes.delete(lane.key);
     if (lanes.size > 0) return;
     gathering.cancel();
     idle.disarm();
   };
 
+  /** While all slots are taken, perhaps by slow answers: who can do without one. */
+  const goWithoutSlot = (): void => {
+    for (const lane of [...lanes.values()].filter(mayGo)) {
+      for (let first = lane.queue.urgent(); first; first = lane.queue.urgent()) {
+        const isLone = lane.queue.size() === 1 && !batchSingle;
+        if (!isLone && first.call.priority !== 'critical') break;
+        lane.queue.remove(first);
+        tidy(lane);
+        void rideAlone(first);
+      }
+    }
+  };
+
   const pump = (leaving = false): void => {
+    if (!leaving && open >= maxInFlight) goWithoutSlot();
     while (leaving || open < maxInFlight) {
       const head = nextHead();
       if (!head) return;
@@ -205,10 +223,12 @@ export function createCollector(
     const id = `b${String(++batches)}`;
     const bytes = group.reduce((sum, passenger) => sum + passenger.bytes, 0);
     const jobs = group.map(({ call }, index): Job => ({ id: index, call }));
-    const keepalive = leaving && bytes <= keepaliveBytes;
+    const keepalive = leaving && bytes <= keepaliveLeft;
+    if (keepalive) keepaliveLeft -= bytes;
     const sentAt = clock.now();
     let isFirst = true;
     let failure: unknown;
+    let cancelLinger: (() => void) | undefined;
     open++;
     try {
       for await (const part of sendBatch({ id, jobs, keepalive }, controller.signal)) {
@@ -222,10 +242,17 @@ export function createCollector(
         if (isAwaited) ride.left--;
         ride.deserters.delete(passenger);
         abortIfDeserted(ride);
+        // A stream that doesn't end must not keep its slot for good.
+        if (ride.left === 0) {
+          cancelLinger ??= clock.setTimer(() => {
+            controller.abort();
+          }, lingerMs);
+        }
       }
     } catch (error) {
       failure = error;
     }
+    cancelLinger?.();
     open--;
     for (const { call, settle, reject } of group) {
       settle(() => {
@@ -249,7 +276,7 @@ export function createCollector(
     const key = laneKey(call);
     let lane = lanes.get(key);
     if (!lane) {
-      lane = { queue: createQueue(), ready: false, released: false };
+      lane = { key, queue: createQueue(), ready: false, released: false };
       lanes.set(key, lane);
     }
     return lane;
@@ -312,6 +339,7 @@ export function createCollector(
     });
 
   const flush = (leaving = false): void => {
+    keepaliveLeft = keepaliveBytes;
     for (const lane of lanes.values()) lane.released = true;
     pump(leaving);
   };

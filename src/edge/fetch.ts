@@ -33,17 +33,20 @@ export interface FetchParts {
   /** Keeps the window open for a call whose body is being read; the result lets go. */
   readonly hold: () => () => void;
   readonly isClosed: () => boolean;
+  /** The page is going away: there is no later task to gather calls for. */
+  readonly isLeaving: () => boolean;
 }
 
 /** Creates the drop-in `fetch`: tells what can ride from what can't, and turns replies into responses. */
 export function createFetch(options: ResolvedOptions, parts: FetchParts): CarpoolFetch {
-  const { clock, emit, native, pipeline, beginWrite, hold, isClosed } = parts;
+  const { clock, emit, native, pipeline, beginWrite, hold, isClosed, isLeaving } = parts;
   const toCall = createToCall(options);
   let isParticipant: boolean | undefined;
 
   const draft = (args: Parameters<CarpoolFetch>): Outcome | Promise<Outcome> => {
     isParticipant ??= isInRollout(options.rollout);
     if (!isParticipant) return 'rollout';
+    if (isLeaving()) return 'leaving';
     // Not even a call, or members that are none: for native `fetch` to say.
     if ((args.length as number) === 0 || typeof (args[1] ?? {}) !== 'object') return 'invalid';
     try {
@@ -126,9 +129,11 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
       throw new BatchError('closed', 'this carpool client has been disposed of; create another');
     }
     // Noted before a body is read: a GET made in the meantime comes after this call.
-    const endWrite = isSafe(methodOf(input, init)) ? undefined : beginWrite();
+    const outcome = draft(args);
+    // What is written to another origin changes nothing on this one.
+    const isWrite = outcome !== 'origin' && !isSafe(methodOf(input, init));
+    const endWrite = isWrite ? beginWrite() : undefined;
     try {
-      const outcome = draft(args);
       return await (outcome instanceof Promise
         ? goLater(outcome, args, signal)
         : go(outcome, args, signal));

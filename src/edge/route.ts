@@ -4,6 +4,8 @@ import type { HeaderList } from '../core/types.ts';
 export type BypassReason =
   /** The session is outside `rollout`. */
   | 'rollout'
+  /** The page is going away. */
+  | 'leaving'
   /** The rule or the hint says `batch: false`. */
   | 'rule'
   | 'hint'

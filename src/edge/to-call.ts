@@ -96,6 +96,8 @@ export function createToCall(options: ResolvedOptions): ToCall {
     const signal: unknown = init?.signal ?? undefined;
     if (signal !== undefined && !(signal instanceof AbortSignal)) return 'invalid';
     const request = asRequest(input);
+    // Another realm's Request, for one, would become a URL by its name.
+    if (typeof input !== 'string' && !request && !(input instanceof URL)) return 'invalid';
 
     const url = new URL(request ? request.url : (input as string), baseUrl());
     // A `blob:` URL has the origin of its page.

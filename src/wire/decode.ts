@@ -22,7 +22,8 @@ const decoder = /* @__PURE__ */ new TextDecoder();
 /** Undefined for what should be base64 and is not. */
 function decodeBody(raw: Bytes, contentType: string | undefined): Bytes | undefined {
   const kind = bodyKind(contentType);
-  if (kind === 'json') return raw;
+  // A copy: the raw bytes would keep the whole chunk that they came in.
+  if (kind === 'json') return raw.slice();
   const value: unknown = JSON.parse(decoder.decode(raw));
   // Some servers say nothing of the type, and embed JSON or text all the same.
   if (typeof value !== 'string') return raw;

@@ -59,7 +59,7 @@ describe('with a backlog of calls that have waited too long', () => {
     await load(bench, agingRounds + 2, () => {});
 
     const before = bench.batches.length;
-    void bench.ask('/urgent', { priority: 'critical' });
+    void bench.ask('/urgent', { priority: 'high' });
     await load(bench, 2, () => {});
 
     expect(batchOf(bench, '/urgent')).toBe(before);
@@ -73,7 +73,7 @@ describe('with a backlog of calls that have waited too long', () => {
     await bench.clock.endTask();
 
     const before = bench.batches.length;
-    void bench.ask('/urgent', { priority: 'critical' });
+    void bench.ask('/urgent', { priority: 'high' });
     await load(bench, 6, () => {});
 
     expect(batchOf(bench, '/urgent')).toBeGreaterThanOrEqual(before);
@@ -86,7 +86,7 @@ describe('with a backlog of calls that have waited too long', () => {
     await load(bench, agingRounds + 2, () => {});
 
     const before = bench.batches.length;
-    void bench.ask('/urgent', { priority: 'critical', ...other });
+    void bench.ask('/urgent', { priority: 'high', ...other });
     await load(bench, 6, () => {});
 
     expect(batchOf(bench, '/urgent')).toBeGreaterThanOrEqual(before);
@@ -102,7 +102,7 @@ describe('with a backlog of calls that have waited too long', () => {
     await load(bench, agingRounds + 2, () => {});
 
     const before = bench.batches.length;
-    void bench.ask('/urgent', { priority: 'critical' });
+    void bench.ask('/urgent', { priority: 'high' });
     await load(bench, 2, () => {});
 
     expect(batchOf(bench, '/urgent')).toBe(before);

@@ -33,7 +33,10 @@ describe('options', () => {
   it.each<[CarpoolOptions, object]>([
     [{ window: 'auto' }, { window: 'auto' }],
     [{ window: 0 }, { window: 0 }],
-    [{ maxItems: 1, maxInFlight: 1 }, { maxItems: 1, maxInFlight: 1 }],
+    [
+      { maxItems: 1, maxInFlight: 1 },
+      { maxItems: 1, maxInFlight: 1 },
+    ],
     [{ window: '5ms' }, { window: 5 }],
     [{ timeout: '2s' }, { timeoutMs: 2000 }],
     [{ timeout: false }, { timeoutMs: false }],

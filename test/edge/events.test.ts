@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CallHints } from '../../src/index.ts';
 import { aClient, url } from '../support/a-client.ts';
 import { drained, failureOf } from '../support/drained.ts';
 import { echo, line, statsLine } from '../support/fake-network.ts';
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -23,7 +25,19 @@ describe('the call event', () => {
       { url: url('/a'), method: 'POST', priority: 'high', status: 404 },
       { url: url('/b'), method: 'GET', priority: 'normal', status: 200 },
     ]);
-    expect(calls.every(({ durationMs }) => durationMs >= 0)).toBe(true);
+  });
+
+  it('tells how long it took', async () => {
+    let now = 1_000_000;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    const { calls, fetch } = aClient({ batchSingle: true }, (seen) => {
+      now += 250;
+      return echo(seen);
+    });
+
+    await fetch(url('/a'));
+
+    expect(calls[0]?.durationMs).toBe(250);
   });
 
   it('tells of a call that was rejected, and why', async () => {
@@ -73,6 +87,21 @@ describe('the batch event', () => {
     await drained();
 
     expect(batchEvents[0]?.droppedSetCookie).toEqual([url('/login')]);
+  });
+});
+
+describe('a hint that is none', () => {
+  it('is refused with its value, and nothing is sent', async () => {
+    const { fetch, seen } = aClient();
+    const carpool = { priority: 'urgent' } as unknown as CallHints;
+
+    const error = await failureOf(fetch(url('/a'), { carpool }));
+
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toBe(
+      'carpool.priority must be one of critical, high, normal, low, got urgent',
+    );
+    expect(seen).toEqual([]);
   });
 });
 

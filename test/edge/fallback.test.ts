@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { aClient, url } from '../support/a-client.ts';
 import { drained } from '../support/drained.ts';
 import { line, statsLine } from '../support/fake-network.ts';
+import { onPage } from '../support/page.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -65,6 +66,21 @@ describe('a call that can not ride', () => {
   });
 });
 
+describe('what is not even a call', () => {
+  it.each<[string, unknown[]]>([
+    ['no arguments', []],
+    ['an init that is none', [url('/a'), 5]],
+  ])('is refused, and does not ride: %s', async (_, args) => {
+    onPage();
+    const { batches, fallbacks, fetch } = aClient({ batchSingle: true });
+
+    await (fetch as (...args: unknown[]) => Promise<Response>)(...args).catch(() => {});
+
+    expect(fallbacks.map(({ reason }) => reason)).toEqual(['invalid']);
+    expect(batches()).toEqual([]);
+  });
+});
+
 describe('a body inside a Request', () => {
   it.each([
     ['too large', 'x'.repeat(200_000), { 'content-type': 'text/plain' }, 'body-size'],
@@ -78,6 +94,45 @@ describe('a body inside a Request', () => {
     expect(natives()[0]?.body).toBe(body);
     expect(natives()[0]?.headers.get('content-type')).toBe(headers['content-type']);
     expect(fallbacks[0]?.reason).toBe(reason);
+  });
+
+  /** A Request whose body comes in these chunks. */
+  function chunked(...chunks: string[]): Request {
+    const bytes = chunks.map((chunk) => new TextEncoder().encode(chunk));
+    const body = new ReadableStream({
+      pull(controller) {
+        const chunk = bytes.shift();
+        if (chunk) controller.enqueue(chunk);
+        else controller.close();
+      },
+    });
+    const init = {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'text/plain' },
+      duplex: 'half',
+    };
+    return new Request(url('/a'), init);
+  }
+
+  it('that comes in several chunks rides whole', async () => {
+    const { batches, fetch } = aClient({ batchSingle: true });
+
+    await fetch(chunked('one ', 'two ', 'three'));
+
+    expect(batches()[0]?.items?.[0]?.body).toBe('one two three');
+  });
+
+  it.each([
+    ['at the limit', ['x'.repeat(10), 'y']],
+    ['below it', ['xxx', 'yyyyyyyyyyyy', 'zz']],
+  ])('that exceeds the limit after a chunk that ends %s goes past whole', async (_, chunks) => {
+    const { fallbacks, fetch, natives } = aClient({ maxBodyBytes: 10 });
+
+    await fetch(chunked(...chunks));
+
+    expect(natives()[0]?.body).toBe(chunks.join(''));
+    expect(fallbacks[0]?.reason).toBe('body-size');
   });
 
   it('counts as used, whichever way it goes', async () => {

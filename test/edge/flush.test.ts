@@ -161,7 +161,7 @@ describe('when the page is left', () => {
     const { listeners } = aPage();
     const { carpool } = aClient();
 
-    expect([...listeners.keys()]).toEqual(['pagehide']);
+    expect([...listeners.keys()]).toEqual(['pagehide', 'pageshow']);
     await carpool.dispose();
 
     expect([...listeners.keys()]).toEqual([]);

@@ -210,4 +210,15 @@ describe('native `fetch`', () => {
     expect(natives()).toHaveLength(1);
     expect(page).not.toHaveBeenCalled();
   });
+
+  it('is looked up again once a client has been taken away', async () => {
+    const carpool = createCarpool({ endpoint });
+    carpool.install()();
+    const { natives } = fakeNetwork();
+
+    await carpool.fetch(url('/a'), { cache: 'no-store' });
+
+    expect(natives()).toHaveLength(1);
+    expect(page).not.toHaveBeenCalled();
+  });
 });

@@ -26,6 +26,13 @@ const post = (body: BodyInit | null, headers: HeadersInit = {}): RequestInit => 
   body,
   headers,
 });
+/** An init whose members only its class has. */
+class Init {
+  get headers(): HeadersInit {
+    return { range: 'bytes=0-1' };
+  }
+}
+
 const stream = (): ReadableStream => new Response('{}').body!;
 
 describe('what rides', () => {
@@ -84,6 +91,8 @@ describe('what goes past', () => {
     ['endpoint', 'the endpoint with a fragment', ['/batch#x']],
     ['endpoint', 'the endpoint with a query', ['/batch?x=1']],
     ['invalid', 'credentials in the URL', ['https://me:secret@app.test/api']],
+    ['invalid', 'a user in the URL', ['https://me@app.test/api']],
+    ['invalid', 'a password in the URL', ['https://:secret@app.test/api']],
     ['url', 'a path that looks like a host', ['https://app.test//other.test/api']],
     ['url', 'an encoded dot segment', ['/api/%252e%252e/x']],
     ['url', 'a dot segment behind encoded slashes', ['/api/..%2fx']],
@@ -110,6 +119,8 @@ describe('what goes past', () => {
     ['integrity', 'a digest', ['/api', { integrity: 'sha256-x' }]],
     ['keepalive', 'set', ['/api', { keepalive: true }]],
     ['keepalive', 'set in a Request', [new Request('https://app.test/api', { keepalive: true })]],
+    ['header', 'a Range of an init that is no plain object', ['/api', new Init()]],
+    ['header', 'an inherited Range', ['/api', Object.create(new Init()) as RequestInit]],
     ['header', 'a Range', ['/api', { headers: { Range: 'bytes=0-1' } }]],
     ['header', 'an event stream', ['/api', { headers: { Accept: 'text/event-stream' } }]],
     [

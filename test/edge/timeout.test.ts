@@ -94,6 +94,7 @@ describe('a call that takes too long', () => {
     const { fetch } = aClient({ timeout: 1000 });
 
     await Promise.all([fetch(url('/a')), fetch(url('/b'))]);
+    await drained();
 
     expect(vi.getTimerCount()).toBe(0);
   });

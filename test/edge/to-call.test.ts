@@ -183,6 +183,13 @@ describe('the body of a call', () => {
     await expect(
       callOf(new Request('https://app.test/', { method: 'POST', body }), {}, { maxBodyBytes: 10 }),
     ).resolves.toMatchObject({ body });
+    await expect(
+      callOf(
+        '/api',
+        { method: 'POST', body: new Blob([body], { type: 'text/plain' }) },
+        { maxBodyBytes: 10 },
+      ),
+    ).resolves.toMatchObject({ body });
   });
 });
 

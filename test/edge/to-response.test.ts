@@ -182,6 +182,18 @@ describe('a live response', () => {
     expect((await reader.read()).done).toBe(true);
   });
 
+  it('can be read into a lent buffer, to its end', async () => {
+    const live = lively('abcdef');
+    const reader = toResponse(aReply({ live }), signal).body!.getReader({ mode: 'byob' });
+
+    const first = await reader.read(new Uint8Array(4));
+    const rest = await reader.read(new Uint8Array(4));
+    const end = await reader.read(new Uint8Array(4));
+
+    expect([first.value, rest.value]).toEqual([bytesOf('abcd'), bytesOf('ef')]);
+    expect(end.done).toBe(true);
+  });
+
   it('passes on empty chunks as nothing', async () => {
     const chunks = [bytesOf('a'), new Uint8Array(), new Uint8Array(), bytesOf('b')];
     const live = lively(

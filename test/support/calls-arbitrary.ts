@@ -23,16 +23,19 @@ const url: fc.Arbitrary<string> = fc
     return absolute.href;
   });
 
+// Long enough to outweigh what is reckoned for an item's punctuation.
+const long = { maxLength: 200, size: 'max' } as const;
+
 const content = fc.oneof(
   fc.constant({ type: null, body: null }),
   fc.record({
     type: fc.constantFrom('application/json', 'application/merge-patch+json;v=1'),
     body: jsonText(),
   }),
-  fc.record({ type: fc.constant('text/plain'), body: fc.string({ unit: 'binary' }) }),
+  fc.record({ type: fc.constant('text/plain'), body: fc.string({ unit: 'binary', ...long }) }),
   fc.record({
     type: fc.constant('application/octet-stream'),
-    body: fc.uint8Array({ maxLength: 40 }),
+    body: fc.uint8Array(long),
   }),
 );
 

@@ -94,6 +94,8 @@ describe('a line', () => {
     ['{"id":"0","status":200,"body":"a}'],
     ['{"id":"0","status":200,"body":nul}'],
     ['{"id":"0","status":200,"body":1} 2'],
+    [part('{"content-type":"application/json"}', 'nul')],
+    [part('{"content-type":"application/json"}', '01')],
     ['{"id":"0","status":200,}'],
     ['{id:"0"}'],
     ['{"id"}'],
