@@ -1,4 +1,5 @@
 import type { HeaderList } from '../core/types.ts';
+import { isForged } from '../wire/forged.ts';
 
 /** Why a call went to native `fetch`. */
 export type BypassReason =
@@ -22,7 +23,7 @@ export type BypassReason =
   | 'referrer'
   | 'integrity'
   | 'keepalive'
-  /** `Range`, or an `Accept` that asks for an event stream. */
+  /** `Range`, an `Accept` that asks for an event stream, or what servers refuse in an item. */
   | 'header'
   /** A stream, a form with files, a used body. */
   | 'body'
@@ -80,10 +81,14 @@ export function refuseSettings(of: Settings): BypassReason | null {
   return of.keepalive ? 'keepalive' : null;
 }
 
-/** Why these headers keep a call from riding, or null: their answers must not be gathered up. */
+/** Why these headers keep a call from riding, or null: servers refuse them, or the answer is endless. */
 export function refuseHeaders(headers: HeaderList): BypassReason | null {
   for (const [name, value] of headers) {
-    if (name === 'range' || (name === 'accept' && /text\/event-stream/i.test(value))) {
+    if (
+      isForged(name) ||
+      name === 'range' ||
+      (name === 'accept' && /text\/event-stream/i.test(value))
+    ) {
       return 'header';
     }
   }

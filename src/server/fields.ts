@@ -14,31 +14,6 @@ const hopByHop: readonly string[] = [
   'upgrade',
 ];
 
-/** Fields that only the browser or a proxy may set; an item that names one is refused. */
-const forged: ReadonlySet<string> = new Set([
-  ...hopByHop,
-  itemMarker,
-  'content-length',
-  'cookie',
-  'cookie2',
-  'expect',
-  'forwarded',
-  'host',
-  'origin',
-  'referer',
-  'via',
-  // What the usual proxies and networks tell about the client, or about the URL it asked for.
-  'cf-connecting-ip',
-  'fastly-client-ip',
-  'true-client-ip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'x-original-url',
-  'x-real-ip',
-  'x-rewrite-url',
-]);
-const forgedPrefix = /^(?:proxy-|sec-|x-forwarded)/;
-
 /** Fields of the envelope that describe the envelope itself, so items don't inherit them. */
 const ofEnvelope: ReadonlySet<string> = new Set([
   ...hopByHop,
@@ -63,11 +38,6 @@ const ofResponse: ReadonlySet<string> = new Set([
   // Applied where they can be, at the head of the whole answer.
   'set-cookie',
 ]);
-
-/** Whether an item must not set the field; `name` is lower-case. */
-export function isForged(name: string): boolean {
-  return forged.has(name) || forgedPrefix.test(name);
-}
 
 /** The further fields that `Connection` makes hop-by-hop. */
 export function connectionOptions(connection: string | null): ReadonlySet<string> {

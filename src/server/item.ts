@@ -1,8 +1,8 @@
 import type { Bytes } from '../core/types.ts';
 import { fromBase64 } from '../wire/base64.ts';
+import { isForged } from '../wire/forged.ts';
 import { bodyKind } from '../wire/media.ts';
 import type { Envelope } from './envelope.ts';
-import { isForged } from './fields.ts';
 import { resolveItemUrl, type Site } from './item-url.ts';
 import type { Settings } from './options.ts';
 import { Problem, quote } from './problem.ts';

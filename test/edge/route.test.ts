@@ -123,6 +123,8 @@ describe('what goes past', () => {
     ['header', 'an inherited Range', ['/api', Object.create(new Init()) as RequestInit]],
     ['header', 'a Range', ['/api', { headers: { Range: 'bytes=0-1' } }]],
     ['header', 'an event stream', ['/api', { headers: { Accept: 'text/event-stream' } }]],
+    ['header', 'what proxies tell', ['/api', { headers: { 'X-Forwarded-For': '::1' } }]],
+    ['header', 'what servers refuse', ['/api', { headers: { 'X-Real-IP': '::1' } }]],
     [
       'header',
       'an event stream, by any case',
