@@ -4,7 +4,7 @@ import { brotliCompressSync } from 'node:zlib';
 
 /** What a page downloads, minified and compressed with Brotli; a kB has 1,000 bytes. README says so. */
 const budgets = [
-  { what: 'the client, without ky', file: 'dist/index.js', maxBytes: 12_500 },
+  { what: 'the client, without ky', file: 'dist/index.js', maxBytes: 12_800 },
   { what: 'the browser build, with ky', file: 'dist/carpool.min.js', maxBytes: 20_000 },
 ];
 
