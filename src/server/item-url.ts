@@ -62,6 +62,7 @@ export function resolveItemUrl(raw: string, { endpoint, base, endpointKey }: Sit
   if (url.host !== endpoint.host || url.username !== '' || url.password !== '') {
     throw refuse('leads to another origin; batches are for the origin they are posted to.');
   }
+  if (url.pathname.startsWith('//')) throw refuse('has a path that names another host.');
   if (pathKey(url.pathname) === endpointKey) {
     throw refuse('is the batch endpoint: a batch inside a batch is not answered.');
   }

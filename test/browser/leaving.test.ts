@@ -53,33 +53,6 @@ describe('a page that leaves', () => {
   });
 });
 
-describe('calls made while the page goes away', () => {
-  test.each(['pagehide', 'visibilitychange'])(
-    'in its %s listener are sent at once',
-    async (type) => {
-      const { endpoint } = createBatchEndpoint();
-      const gates = [createGate(), createGate()];
-      const [first, second] = gates.map(({ url }) => url);
-      const { frame, window } = await openPage({
-        script: `
-        const carpool = createCarpool({ endpoint: '${endpoint}' });
-        const target = '${type}' === 'pagehide' ? window : document;
-        target.addEventListener('${type}', () => {
-          void carpool.fetch('${first}', { method: 'POST' }).catch(() => {});
-          void carpool.api.post('${second}', { json: { n: 1 } }).catch(() => {});
-        });
-        `,
-      });
-
-      window.location.replace('/t/echo');
-      await Promise.all(gates.map(({ arrived }) => arrived()));
-
-      await Promise.all(gates.map(({ open }) => open()));
-      frame.remove();
-    },
-  );
-});
-
 describe('the back/forward cache', () => {
   test('is not kept out: nothing listens to unload or beforeunload', async () => {
     const added = [window, document].map((target) => vi.spyOn(target, 'addEventListener'));

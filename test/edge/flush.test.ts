@@ -157,6 +157,22 @@ describe('when the page is left', () => {
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
+  it('calls made from then on go natively in the same breath, until it comes back', async () => {
+    const { leave, listeners } = aPage();
+    const { fetch } = aClient({ window: '1h' });
+    const sent = vi.fn<typeof globalThis.fetch>(() => new Promise(() => {}));
+    vi.stubGlobal('fetch', sent);
+
+    leave();
+    void fetch(url('/a'), { method: 'POST', body: 'x' });
+    const whileLeaving = sent.mock.calls.length;
+    listeners.get('pageshow')?.();
+    void fetch(url('/b'));
+    await drained();
+
+    expect([whileLeaving, sent.mock.calls.length]).toEqual([1, 1]);
+  });
+
   it('no listener keeps it out of the back/forward cache, nor is one left behind', async () => {
     const { listeners } = aPage();
     const { carpool } = aClient();

@@ -61,7 +61,7 @@ describe('the examples of docs/server.md', () => {
 
     const response = await POST(aBatch([aGet('/a')]));
 
-    expect(await partsOf(response)).toMatchObject([{ body: { url: 'https://app.test/a' } }]);
+    expect(await partsOf(response)).toMatchObject([{ body: { url: 'http://localhost:3000/a' } }]);
   });
 
   test('Bun', async () => {

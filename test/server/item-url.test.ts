@@ -47,6 +47,7 @@ describe('a url that leads elsewhere', () => {
   test.each([
     '',
     '//evil.test/a',
+    'https://app.test//evil.test/a',
     '///evil.test',
     '/\\evil.test',
     '\\\\evil.test',
