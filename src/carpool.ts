@@ -1,17 +1,23 @@
 import { createApi, type KyInstance } from './api.ts';
 import { createCollector } from './collector/collector.ts';
 import { createPace } from './collector/pace.ts';
+import { list } from './core/checks.ts';
 import { createClock } from './core/clock.ts';
 import type { BatchEvent, CarpoolEvents, Emit } from './core/events.ts';
+import type { Invalidation } from './core/filter.ts';
 import { resolveOptions, type CarpoolOptions } from './core/options.ts';
 import type { Handler, Layer } from './core/types.ts';
 import { createFetch, type CarpoolFetch } from './edge/fetch.ts';
 import { createInstaller } from './edge/install.ts';
+import { watchPage } from './edge/page-life.ts';
 import { redirect } from './edge/redirect.ts';
+import { createBreaker } from './layers/breaker.ts';
 import { createDedupe } from './layers/dedupe.ts';
+import { createRetry } from './layers/retry.ts';
 import { createEvents } from './observe/events.ts';
 import { protocolOf } from './observe/protocol.ts';
-import { createStatistics, type CarpoolStats } from './observe/statistics.ts';
+import { createStatistics, type CacheStats, type CarpoolStats } from './observe/statistics.ts';
+import { openCache } from './open-cache.ts';
 import { createSendBatch } from './transport/send-batch.ts';
 import { createSendNative } from './transport/send-native.ts';
 import { sizeOf } from './wire/encode.ts';
@@ -29,6 +35,18 @@ export interface Carpool {
   readonly install: () => () => void;
   /** Sends what is waiting now; resolves when all that was under way is settled. Never rejects. */
   readonly flush: () => Promise<void>;
+  /** Fills the cache, at low priority; resolves when all have been settled, whatever they came to. */
+  readonly prefetch: (urls: readonly (string | URL)[]) => Promise<void>;
+  /**
+   * Makes kept responses unusable, in all tabs: at once in this one's memory; resolves when they are off
+   * the disk. What is on its way isn't kept.
+   */
+  readonly invalidate: (what: Invalidation) => Promise<void>;
+  readonly cache: {
+    readonly stats: () => CacheStats;
+    /** Forgets all of it. */
+    readonly clear: () => Promise<void>;
+  };
   readonly stats: () => CarpoolStats;
   /** Calls `listener` at each such event; the result stops that. */
   readonly on: <Name extends keyof CarpoolEvents>(
@@ -40,6 +58,12 @@ export interface Carpool {
   /** `dispose`, for `await using`, on platforms that have it. */
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
+
+/** A new `Idempotency-Key`: 128 random bits. `randomUUID` is for secure pages only. */
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 
 /** The first layer is the outermost. */
 const stack = (layers: readonly Layer[], handler: Handler): Handler =>
@@ -61,14 +85,33 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     statistics.count(name, event);
     events.emit(name, event);
     // Known only once a batch has ended.
+    if (name === 'batch') breaker.learn(event as BatchEvent);
     if (options.window === 'auto' && name === 'batch') {
       pace.reachedBy(protocolOf((event as BatchEvent).endpoint));
     }
   };
 
+  const isOnline = (): boolean =>
+    (globalThis as { navigator?: { onLine?: boolean } }).navigator?.onLine !== false;
+  const wallNow = (): number => Date.now();
+
   // The road a call travels, read from the bottom up: edge, layers, neck, below.
   const sendNative = createSendNative(installer.native);
-  const sendBatch = createSendBatch({ now: clock.now, fetch: installer.native, emit });
+  const breaker = createBreaker({
+    clock,
+    sendNative,
+    isOnline,
+    tell: (event) => {
+      emit('fallback', event);
+    },
+  });
+  const sendBatch = createSendBatch({
+    clock,
+    idleTimeoutMs: options.idleTimeoutMs,
+    isBuffered: breaker.isBuffered,
+    fetch: installer.native,
+    emit,
+  });
   const collector = createCollector(options, {
     clock,
     pace,
@@ -79,12 +122,29 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     },
     sizeOf,
   });
-  const dedupe = createDedupe(statistics.joined);
+  const retry =
+    options.retry &&
+    createRetry({
+      options: options.retry,
+      timeoutMs: options.timeoutMs,
+      clock,
+      wallNow,
+      random: () => Math.random(),
+      newKey,
+      isOnline,
+      tell: (event) => {
+        emit('retry', event);
+      },
+    });
+  const cache = openCache(options, { clock, wallNow, isOnline, hold: collector.hold, emit });
+  const dedupe = createDedupe(statistics.joined, options.identity);
   const pipeline = stack(
     [
       redirect(sendNative),
       dedupe.layer,
-      // The cache, retry and the breaker stand here, in this order, when they are built.
+      ...cache.layers,
+      ...(retry ? [retry.layer] : []),
+      breaker.layer,
     ],
     collector.handle,
   );
@@ -96,6 +156,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     native: installer.native,
     pipeline,
     beginWrite: dedupe.beginWrite,
+    wrote: cache.wrote,
     hold: collector.hold,
     isClosed: () => isClosed,
     isLeaving: () => isLeaving,
@@ -112,17 +173,17 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     return response;
   };
 
-  // `pagehide`, not `unload`: that would keep the page out of the back/forward cache.
-  const leave = (): void => {
-    isLeaving = true;
-    collector.flush(true);
-  };
-  const comeBack = (): void => {
-    isLeaving = false;
-  };
-  const page = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>>;
-  page.addEventListener?.('pagehide', leave);
-  page.addEventListener?.('pageshow', comeBack);
+  const unwatch = watchPage({
+    onLeave: () => {
+      isLeaving = true;
+      collector.flush(true);
+      void cache.flush();
+    },
+    onReturn: () => {
+      isLeaving = false;
+    },
+    onHide: () => void cache.flush(),
+  });
 
   const uninstalls = new Set<() => void>();
   const install = (): (() => void) => {
@@ -133,14 +194,24 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
   const flush = async (): Promise<void> => {
     collector.flush();
     await Promise.allSettled(underWay);
+    await cache.flush();
   };
   const dispose = async (): Promise<void> => {
     isClosed = true;
     for (const uninstall of uninstalls) uninstall();
-    page.removeEventListener?.('pagehide', leave);
-    page.removeEventListener?.('pageshow', comeBack);
+    unwatch();
+    if (retry) retry.end();
     await flush();
+    cache.close();
   };
+  const prefetch = async (urls: readonly (string | URL)[]): Promise<void> => {
+    if (!options.cache) throw new TypeError('prefetch needs a cache: give the `cache` option');
+    const warm = async (url: string | URL): Promise<void> => {
+      await (await fetch(url, { priority: 'low' })).arrayBuffer();
+    };
+    await Promise.allSettled(list(urls, 'urls').map(warm));
+  };
+  const cacheStats = (): CacheStats => statistics.readCache(cache.size());
   let api: KyInstance | undefined;
 
   return {
@@ -150,8 +221,12 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     },
     install,
     flush,
+    prefetch,
+    invalidate: cache.invalidate,
+    cache: { stats: cacheStats, clear: () => cache.invalidate({ all: true }) },
     stats: () => ({
       ...statistics.read(),
+      cache: cacheStats(),
       waiting: collector.waiting(),
       inFlight: collector.inFlight(),
     }),

@@ -6,14 +6,17 @@ import { describe, expect, test } from 'vitest';
 const floors = [
   ['index.ts'],
   ['carpool.ts'],
+  ['open-cache.ts'],
   ['api.ts', 'edge', 'layers', 'collector', 'transport', 'observe', 'server'],
   ['wire', 'store'],
+  ['http'],
   ['core'],
 ];
 
 /** Packages that one place alone may import, so that they can be replaced there. */
 const keepers: Record<string, string[]> = {
   ky: ['transport', 'api.ts'],
+  'idb-keyval': ['store'],
   zod: ['server'],
 };
 

@@ -237,7 +237,8 @@ export function createCollector(
         const passenger = group[part.id];
         if (!passenger) continue;
         const isAwaited = passenger.settle(() => {
-          passenger.resolve(part.reply);
+          if (part.reply) passenger.resolve(part.reply);
+          else passenger.reject(part.error);
         });
         if (isAwaited) ride.left--;
         ride.deserters.delete(passenger);

@@ -1,4 +1,18 @@
+import {
+  resolveCacheOptions,
+  type CacheOptions,
+  type ParseTtl,
+  type ResolvedCacheOptions,
+  type Ttl,
+} from './cache-options.ts';
+import { flag, list, positiveInteger } from './checks.ts';
 import { parseDuration, type Duration } from './durations.ts';
+import { toFilter } from './filter.ts';
+import {
+  resolveRetryOptions,
+  type ResolvedRetryOptions,
+  type RetryOptions,
+} from './retry-options.ts';
 import { createRules, type FindRule, type Rule } from './rules.ts';
 import type { Priority } from './types.ts';
 
@@ -37,8 +51,22 @@ export interface CarpoolOptions {
   readonly dedupe?: boolean | undefined;
   /** Priority and routing by URL; the first match wins. @default [] */
   readonly rules?: readonly Rule[] | undefined;
-  /** How long a riding call may take until its response; false for no limit. @default 30000 */
+  /** The cache over IndexedDB; off unless given. @default false */
+  readonly cache?: CacheOptions | false | undefined;
+  /**
+   * Whose data this is: what partitions the cache, and what a response must belong to to be kept on
+   * disk. Asked at every call; null or an empty string for nobody. @default () => null
+   */
+  readonly identity?: (() => string | null | undefined) | undefined;
+  /** Retry of failed calls; off unless given, so that it doesn't multiply with yours. @default false */
+  readonly retry?: RetryOptions | false | undefined;
+  /** How long a riding call may take until its response, over all attempts; false for no limit. @default 30000 */
   readonly timeout?: Duration | false | undefined;
+  /**
+   * How long a streamed answer may be silent before it counts as cut; servers of this protocol send a
+   * heartbeat every 15 s. False for no limit. @default '30s'
+   */
+  readonly idleTimeout?: Duration | false | undefined;
   /** The share of sessions that batch at all, 0 to 1. @default 1 */
   readonly rollout?: number | undefined;
 }
@@ -50,6 +78,12 @@ export interface CallHints {
   readonly batch?: boolean | undefined;
   /** False gives this call a flight of its own. */
   readonly dedupe?: boolean | undefined;
+  /** False keeps the cache out of it. */
+  readonly cache?: boolean | undefined;
+  /** How long the response is fresh if its server doesn't say. */
+  readonly ttl?: Ttl | undefined;
+  /** What `invalidate({ tags })` finds the response by, besides its rule's and its server's. */
+  readonly tags?: readonly string[] | undefined;
 }
 
 /** `RequestInit` with Carpool's hints. */
@@ -69,23 +103,13 @@ export interface ResolvedOptions {
   readonly batchSingle: boolean;
   readonly dedupe: boolean;
   readonly findRule: FindRule;
+  readonly cache: ResolvedCacheOptions | false;
+  readonly parseTtl: ParseTtl;
+  readonly identity: () => string | null | undefined;
+  readonly retry: ResolvedRetryOptions | false;
   readonly timeoutMs: number | false;
+  readonly idleTimeoutMs: number | false;
   readonly rollout: number;
-}
-
-function positiveInteger(value: number, name: string): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new RangeError(`${name} must be an integer >= 1, got ${String(value)}`);
-}
-
-function list<T>(value: readonly T[], name: string): readonly T[] {
-  if (Array.isArray(value)) return value;
-  throw new TypeError(`${name} must be an array, got ${String(value)}`);
-}
-
-function flag(value: boolean, name: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new TypeError(`${name} must be true or false, got ${String(value)}`);
 }
 
 // On whatever page: an endpoint that is no URL, or of another scheme, would silently never be used.
@@ -94,6 +118,11 @@ const isEndpoint = (value: string): boolean =>
   value !== '' &&
   URL.canParse(value, 'https://page') &&
   /^https?:/.test(new URL(value, 'https://page').href);
+
+function section<T extends object>(value: T | false, name: string): T | false {
+  if (value === false || (typeof value === 'object' && value !== null)) return value;
+  throw new TypeError(`${name} must be an object of options, or false, got ${String(value)}`);
+}
 
 function toOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
@@ -119,7 +148,11 @@ export function resolveOptions({
   batchSingle = false,
   dedupe = true,
   rules = [],
+  cache = false,
+  identity = () => null,
+  retry = false,
   timeout = 30_000,
+  idleTimeout = '30s',
   rollout = 1,
 }: CarpoolOptions = {}): ResolvedOptions {
   if (!isEndpoint(endpoint)) {
@@ -130,6 +163,14 @@ export function resolveOptions({
   if (!(typeof rollout === 'number' && rollout >= 0 && rollout <= 1)) {
     throw new RangeError(`rollout must be a share from 0 to 1, got ${String(rollout)}`);
   }
+  if (typeof identity !== 'function') {
+    throw new TypeError(`identity must be a function, got ${String(identity)}`);
+  }
+  // Without a cache its names are still read, so that one table of rules serves both.
+  const cacheOptions = resolveCacheOptions(section(cache, 'cache') || {});
+  const findRule = createRules(list(rules, 'rules'), cacheOptions.parseTtl);
+  for (const { invalidates = [] } of rules)
+    for (const what of invalidates) toFilter(what, 'https://page');
   return {
     endpoint,
     origins: list(origins, 'origins').map(toOrigin),
@@ -140,8 +181,13 @@ export function resolveOptions({
     maxInFlight: positiveInteger(maxInFlight, 'maxInFlight'),
     batchSingle: flag(batchSingle, 'batchSingle'),
     dedupe: flag(dedupe, 'dedupe'),
-    findRule: createRules(list(rules, 'rules')),
+    findRule,
+    cache: cache && cacheOptions,
+    parseTtl: cacheOptions.parseTtl,
+    identity,
+    retry: section(retry, 'retry') && resolveRetryOptions(retry || {}),
     timeoutMs: timeout === false ? false : parseDuration(timeout, 'timeout'),
+    idleTimeoutMs: idleTimeout === false ? false : parseDuration(idleTimeout, 'idleTimeout'),
     rollout,
   };
 }

@@ -1,8 +1,9 @@
+import type { ParseTtl, Ttl } from './cache-options.ts';
+import { list } from './checks.ts';
+import type { Invalidation } from './filter.ts';
+import { toTest, type Match } from './match.ts';
 import { checkPriority } from './priority.ts';
 import type { Priority } from './types.ts';
-
-/** Which calls a rule is for: URLPattern pathname syntax, a RegExp on path and query, or a test. */
-export type Match = string | RegExp | ((url: URL, method: string) => boolean);
 
 /** One row of the rules table; the first that matches a call decides. */
 export interface Rule {
@@ -20,51 +21,37 @@ export interface Rule {
   readonly batch?: boolean | undefined;
   /** False gives each of several identical calls a flight of its own. @default options.dedupe */
   readonly dedupe?: boolean | undefined;
+  /** False keeps the cache out of it. @default true, where the client has a cache */
+  readonly cache?: boolean | undefined;
+  /** How long a response is fresh of which its server says nothing. @default options.cache.ttl */
+  readonly ttl?: Ttl | undefined;
+  /** What `invalidate({ tags })` finds its responses by, besides those the server gives. @default [] */
+  readonly tags?: readonly string[] | undefined;
+  /** What a successful unsafe call invalidates besides its own URL; a string is a `match`. @default [] */
+  readonly invalidates?: readonly (Invalidation | string)[] | undefined;
 }
 
-export type Test = (url: URL, method: string) => boolean;
+/** A rule whose members have been checked. */
+export interface ResolvedRule extends Rule {
+  readonly ttlMs: number | false | undefined;
+}
 
 /** Finds the first rule for a URL and method. */
-export type FindRule = (url: URL, method: string) => Rule | undefined;
-
-// Plain paths, with or without a wildcard at the end, need no URLPattern and are much faster so.
-const plainPath = /^\/[\w\-./~]*(\*?)$/;
-
-/** Compiles a `match`. @throws TypeError if it is of another kind or not a valid pattern. */
-export function toTest(match: Match | undefined): Test {
-  if (typeof match === 'function') return match;
-  if (match instanceof RegExp) {
-    // `search` starts at 0 whatever `lastIndex` a global or sticky RegExp is left at.
-    return (url) => (url.pathname + url.search).search(match) >= 0;
-  }
-  if (typeof match !== 'string') {
-    throw new TypeError(
-      `a rule's match must be a URLPattern pathname such as '/api/*', a RegExp or a function, got ${String(match)}`,
-    );
-  }
-  const plain = plainPath.exec(match);
-  if (plain && !match.includes('/.')) {
-    const path = plain[1] ? match.slice(0, -1) : match;
-    return plain[1] ? (url) => url.pathname.startsWith(path) : (url) => url.pathname === path;
-  }
-  try {
-    const pattern = new URLPattern({ pathname: match });
-    return (url) => pattern.test({ pathname: url.pathname });
-  } catch (cause) {
-    throw new TypeError(`a rule's match must be a valid URLPattern pathname, got '${match}'`, {
-      cause,
-    });
-  }
-}
+export type FindRule = (url: URL, method: string) => ResolvedRule | undefined;
 
 /** Compiles the rules table. @throws TypeError with the value that is not valid. */
-export function createRules(rules: readonly Rule[]): FindRule {
+export function createRules(rules: readonly Rule[], parseTtl: ParseTtl): FindRule {
   const tests = rules.map((rule: Rule | null) => {
     checkPriority(rule?.priority, "a rule's priority");
     return toTest(rule?.match);
   });
-  return (url, method) => {
-    const index = tests.findIndex((test) => test(url, method));
-    return rules[index];
-  };
+  const resolved = rules.map((rule): ResolvedRule => {
+    list(rule.tags ?? [], "a rule's tags");
+    list(rule.invalidates ?? [], "a rule's invalidates");
+    return {
+      ...rule,
+      ttlMs: rule.ttl === undefined ? undefined : parseTtl(rule.ttl, "a rule's ttl"),
+    };
+  });
+  return (url, method) => resolved[tests.findIndex((test) => test(url, method))];
 }

@@ -7,6 +7,7 @@ import type { Clock } from './types.ts';
  * `run` was given. Nothing stays behind on `caller`.
  *
  * @param what names the call in the error.
+ * @param option the option that sets the limit; the error says it.
  */
 export function withDeadline<T>(
   what: () => string,
@@ -14,6 +15,7 @@ export function withDeadline<T>(
   limitMs: number | false,
   { setTimer }: Pick<Clock, 'setTimer'>,
   run: (signal: AbortSignal) => Promise<T>,
+  option = 'timeout',
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     if (caller?.aborted) {
@@ -32,7 +34,7 @@ export function withDeadline<T>(
     const cancelTimer =
       limitMs !== false &&
       setTimer(() => {
-        const message = `${what()} took longer than ${String(limitMs)} ms; raise \`timeout\`, or set it to false`;
+        const message = `${what()} took longer than ${String(limitMs)} ms; raise \`${option}\`, or set it to false`;
         stop(
           new BatchError('timeout', message, { cause: new DOMException(message, 'TimeoutError') }),
         );

@@ -7,6 +7,18 @@ export type HeaderList = readonly (readonly [name: string, value: string])[];
 /** Bytes that no other realm or worker can change under us. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** What a call asks of the cache. */
+export interface CacheTerms {
+  /** As the Fetch standard names them. @see https://fetch.spec.whatwg.org/#concept-request-cache-mode */
+  readonly mode: RequestCache;
+  /** The call's own word on how long an answer is fresh whose server doesn't say; in ms, false for not at all. */
+  readonly ttlMs: number | false | undefined;
+  /** Its own tags, beside those of its rule. */
+  readonly tags: readonly string[];
+  /** Cookies may go along. */
+  readonly credentialed: boolean;
+}
+
 /** One call, as plain data: what remains of a `fetch()` once the edge has read its arguments. */
 export interface Call {
   /** Absolute, serialised, without a fragment. */
@@ -21,6 +33,8 @@ export interface Call {
   readonly priority: Priority;
   /** Whether an identical call may share this one's flight. */
   readonly dedupe: boolean;
+  /** Null where the cache has no part in the call. */
+  readonly cache: CacheTerms | null;
   /** Aborts when the caller gives up or its time is over; the reason is what the caller gets. */
   readonly signal: AbortSignal;
 }
@@ -50,11 +64,10 @@ export interface Job {
   readonly call: Call;
 }
 
-/** One item's answer. */
-export interface Part {
-  readonly id: number;
-  readonly reply: Reply;
-}
+/** One item's answer, or why there is none. */
+export type Part =
+  | { readonly id: number; readonly reply: Reply; readonly error?: undefined }
+  | { readonly id: number; readonly reply?: undefined; readonly error: unknown };
 
 /** Jobs that go out together; they agree in endpoint, credentials and `Authorization`. */
 export interface Batch {

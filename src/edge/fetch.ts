@@ -2,7 +2,8 @@ import { BatchError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import { withDeadline } from '../core/signals.ts';
-import type { Clock, Handler } from '../core/types.ts';
+import type { Clock, Handler, HeaderList } from '../core/types.ts';
+import { baseUrl } from './endpoints.ts';
 import { isInRollout } from './rollout.ts';
 import { isSafe, type BypassReason } from './route.ts';
 import {
@@ -30,6 +31,13 @@ export interface FetchParts {
   readonly pipeline: Handler;
   /** Is told that an unsafe call begins; the result, that it ended. */
   readonly beginWrite: () => () => void;
+  /** Is told of each unsafe call that went past and was answered; the caller hears of it after this. */
+  readonly wrote: (
+    url: string,
+    method: string,
+    status: number,
+    headers: HeaderList,
+  ) => Promise<void> | undefined;
   /** Keeps the window open for a call whose body is being read; the result lets go. */
   readonly hold: () => () => void;
   readonly isClosed: () => boolean;
@@ -59,8 +67,16 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
   const bypass = (reason: BypassReason, args: Parameters<CarpoolFetch>): Promise<Response> => {
     const [input, init] = args;
     const url = input instanceof Request ? input.url : String(input);
-    emit('fallback', { url, method: methodOf(input, init), reason });
-    return native(...args);
+    const method = methodOf(input, init);
+    emit('fallback', { url, method, reason });
+    const answer = native(...args);
+    return /^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method) || !URL.canParse(url, baseUrl())
+      ? answer
+      : answer.then(async (response) => {
+          const { status, headers } = response;
+          await parts.wrote(new URL(url, baseUrl()).href, method, status, [...headers]);
+          return response;
+        });
   };
 
   const ride = (call: Draft, signal: AbortSignal | undefined): Promise<Response> => {
@@ -124,7 +140,7 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     const signal = signalOf(input, init);
     // Before anything else: nothing is judged, read or used up for a call that nobody wants.
     if (signal instanceof AbortSignal && signal.aborted) throw signal.reason;
-    checkHints(init?.carpool);
+    checkHints(init?.carpool, options.parseTtl);
     if (isClosed()) {
       throw new BatchError('closed', 'this carpool client has been disposed of; create another');
     }

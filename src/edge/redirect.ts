@@ -63,6 +63,10 @@ export const redirect =
       url.hash = '';
       const isSameOrigin = url.origin === new URL(call.url).origin;
       call = nextCall(call, reply.status, url.href, isSameOrigin);
+      // As it must be with the mode that goes with it.
+      if (!isSameOrigin && call.cache?.mode === 'only-if-cached') {
+        throw broken(first, 'to another origin, where only-if-cached may not look');
+      }
       if (!isSameOrigin || isSuspect(url)) {
         return { ...(await native(call)), redirected: true };
       }

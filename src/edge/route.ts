@@ -69,10 +69,21 @@ const disguised = /^\/\/|%(?:25)*(?:2e|(?:2f|5c)\.)|\.%(?:25)*(?:2f|5c)/i;
 export const isSuspect = ({ pathname, search }: URL): boolean =>
   disguised.test(pathname) || search.includes('\\');
 
-/** Why these settings keep a call from riding, or null. An item has no way to ask for them. */
-export function refuseSettings(of: Settings): BypassReason | null {
-  if (of.mode && of.mode !== 'cors') return 'mode';
-  if (of.cache && of.cache !== 'default') return 'cache';
+/**
+ * Why these settings keep a call from riding, or null. An item has no way to ask for them; cache modes are
+ * for the client's own cache, if it has one.
+ */
+export function refuseSettings(of: Settings, isCached: boolean): BypassReason | null {
+  // What `only-if-cached` demands: it never gets to another origin.
+  const isOnly = isCached && of.cache === 'only-if-cached' && of.mode === 'same-origin';
+  if (of.mode && of.mode !== 'cors' && !isOnly) return 'mode';
+  if (
+    of.cache &&
+    of.cache !== 'default' &&
+    !(isCached && (isOnly || of.cache !== 'only-if-cached'))
+  ) {
+    return 'cache';
+  }
   if (of.redirect && of.redirect !== 'follow') return 'redirect';
   if (of.referrerPolicy || (of.referrer !== undefined && of.referrer !== 'about:client')) {
     return 'referrer';

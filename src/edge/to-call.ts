@@ -1,6 +1,9 @@
+import type { ParseTtl } from '../core/cache-options.ts';
+import { list } from '../core/checks.ts';
 import { checkPriority } from '../core/priority.ts';
 import type { CallHints, CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import type { Bytes, Call, HeaderList, Priority } from '../core/types.ts';
+import { hasConditions } from '../http/validating.ts';
 import { readBody, toBody } from './body.ts';
 import { baseUrl, createEndpoints, pageOrigin } from './endpoints.ts';
 import {
@@ -26,8 +29,10 @@ export type ToCall = (
 ) => Outcome | Promise<Outcome>;
 
 /** A hint's own mistakes are the caller's to see, whatever `fetch` would say of the rest. */
-export function checkHints({ priority }: CallHints = {}): void {
+export function checkHints({ priority, ttl, tags = [] }: CallHints = {}, parseTtl: ParseTtl): void {
   checkPriority(priority, 'carpool.priority');
+  if (ttl !== undefined) parseTtl(ttl, 'carpool.ttl');
+  list(tags, 'carpool.tags');
 }
 
 const fromInit = (priority: RequestPriority | undefined): Priority | undefined =>
@@ -85,6 +90,8 @@ function immediateBody(body: unknown): string | Bytes | undefined {
   return undefined;
 }
 
+const none: readonly string[] = [];
+
 /** Creates the reader of `fetch` arguments. What it throws is for native `fetch` to word. */
 export function createToCall(options: ResolvedOptions): ToCall {
   const findEndpoint = createEndpoints(options.endpoint, options.origins);
@@ -114,8 +121,19 @@ export function createToCall(options: ResolvedOptions): ToCall {
     const rule = options.findRule(url, method);
     if (rule?.batch === false) return 'rule';
 
-    const refused = (init && refuseSettings(init)) ?? (request && refuseSettings(request));
+    const isHome = url.origin === pageOrigin();
+    const isCached = options.cache !== false && (hints?.cache ?? rule?.cache) !== false;
+    const refused =
+      (init && refuseSettings(init, isCached)) ?? (request && refuseSettings(request, isCached));
     if (refused) return refused;
+    const mode = init?.cache ?? request?.cache ?? 'default';
+    // It goes with the mode `same-origin`; where there is no page, the endpoint's origin counts.
+    if (
+      mode === 'only-if-cached' &&
+      url.origin !== (pageOrigin() ?? new URL(options.endpoint).origin)
+    ) {
+      return 'cache';
+    }
 
     const own = init?.body ?? undefined;
     // Firefox doesn't show whether such a Request has a body.
@@ -132,18 +150,28 @@ export function createToCall(options: ResolvedOptions): ToCall {
     if (wrong) return wrong;
 
     const credentials = init?.credentials ?? request?.credentials ?? 'same-origin';
-    const isHome = url.origin === pageOrigin();
+    // At home the two mean the same, so such calls may share a batch.
+    const mayCarry = isHome && credentials === 'include' ? 'same-origin' : credentials;
     const draft: Draft = {
       url: href,
       method,
       headers,
       body: null,
-      // At home the two mean the same, so such calls may share a batch.
-      credentials: isHome && credentials === 'include' ? 'same-origin' : credentials,
+      credentials: mayCarry,
       endpoint,
       priority:
         hints?.priority ?? fromInit(init?.priority) ?? rule?.priority ?? ('normal' as const),
       dedupe: hints?.dedupe ?? rule?.dedupe ?? options.dedupe,
+      cache: isCached
+        ? {
+            // Who asks by conditions of his own wants the answer to them.
+            mode: hasConditions(headers) ? 'no-store' : mode,
+            ttlMs:
+              hints?.ttl === undefined ? undefined : options.parseTtl(hints.ttl, 'carpool.ttl'),
+            tags: hints?.tags ?? none,
+            credentialed: mayCarry === 'include' || (isHome && mayCarry === 'same-origin'),
+          }
+        : null,
     };
 
     const withBody = (source: string | Bytes): Outcome => {

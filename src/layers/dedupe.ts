@@ -61,10 +61,10 @@ function createFlight(
   return { priority, epoch, join };
 }
 
-const keyOf = ({ method, url, headers, credentials }: Call): string =>
-  headers.length === 0 && credentials === 'same-origin'
-    ? `${method} ${url}`
-    : JSON.stringify([method, url, headers, credentials]);
+const keyOf = ({ method, url, headers, credentials, cache }: Call, who: unknown): string =>
+  headers.length === 0 && credentials === 'same-origin' && (!cache || cache.mode === 'default')
+    ? `${method} ${url} ${String(who)}`
+    : JSON.stringify([method, url, headers, credentials, cache?.mode, who]);
 
 // A caller in a hurry must not be held up by a flight that may wait.
 const wouldHoldUp = (flight: Flight, { priority }: Call): boolean =>
@@ -84,8 +84,12 @@ export interface Dedupe {
  * before that one ended.
  *
  * @param onJoin is told of each call that joins another's flight.
+ * @param identity says whose calls these are: nobody joins another's.
  */
-export function createDedupe(onJoin: (call: Call) => void): Dedupe {
+export function createDedupe(
+  onJoin: (call: Call) => void,
+  identity: () => unknown = () => null,
+): Dedupe {
   const flights = new Map<string, Flight>();
   let writing = 0;
   let epoch = 0;
@@ -101,7 +105,14 @@ export function createDedupe(onJoin: (call: Call) => void): Dedupe {
     if (!call.dedupe || !isSafe) return next(call);
     // Between two redirects, say; who listens from now on hears nothing of it.
     if (call.signal.aborted) return Promise.reject(call.signal.reason as Error);
-    const key = keyOf(call);
+    let who: unknown;
+    try {
+      who = identity();
+    } catch {
+      // Whose call this is nobody knows: it goes by itself.
+      return next(call);
+    }
+    const key = keyOf(call, who);
     const known = flights.get(key);
     if (known && writing === 0 && known.epoch === epoch && !wouldHoldUp(known, call)) {
       onJoin(call);

@@ -21,6 +21,9 @@ export interface CarpoolStats {
   /** Bytes of batch bodies, sent and read. */
   readonly bytesUp: number;
   readonly bytesDown: number;
+  /** Attempts beyond the first. */
+  readonly retries: number;
+  readonly cache: CacheStats;
   /** Calls that wait for a batch, and batches that are open, now. */
   readonly waiting: number;
   readonly inFlight: number;
@@ -30,13 +33,33 @@ export interface CarpoolStats {
   readonly p99: number | undefined;
 }
 
+/** What the cache has done since the client was created, and what it holds now. */
+export interface CacheStats {
+  /** Responses kept, in memory, on disk or both, and roughly their bytes. */
+  readonly entries: number;
+  readonly bytes: number;
+  /** Calls answered from memory or from IndexedDB; `staleHits` of them by a stale response. */
+  readonly memoryHits: number;
+  readonly storeHits: number;
+  readonly staleHits: number;
+  /** Calls that had to be asked for. */
+  readonly misses: number;
+  /** Kept responses that their server has confirmed. */
+  readonly revalidations: number;
+  /** Kept responses that went to make room. */
+  readonly evictions: number;
+  /** The share of calls answered without a new response: hits and revalidations; 0 without any. */
+  readonly hitRate: number;
+}
+
 export interface Statistics {
   /** Takes in what events tell. */
   readonly count: Emit;
   /** Counts what no event tells of. */
   readonly joined: () => void;
   readonly alone: () => void;
-  readonly read: () => Omit<CarpoolStats, 'waiting' | 'inFlight'>;
+  readonly read: () => Omit<CarpoolStats, 'waiting' | 'inFlight' | 'cache'>;
+  readonly readCache: (size: Pick<CacheStats, 'entries' | 'bytes'>) => CacheStats;
 }
 
 const sampleSize = 1024;
@@ -44,7 +67,8 @@ const sampleSize = 1024;
 /** Creates the counters of one client. */
 export function createStatistics(): Statistics {
   let [rode, batched, batches, single, deduplicated, bypassed, failed] = [0, 0, 0, 0, 0, 0, 0];
-  let [bytesUp, bytesDown] = [0, 0];
+  let [bytesUp, bytesDown, retries, went] = [0, 0, 0, 0];
+  let [memoryHits, storeHits, staleHits, misses, revalidations, evictions] = [0, 0, 0, 0, 0, 0];
   const bypassReasons: Record<string, number> = {};
   const durations: number[] = [];
   let measured = 0;
@@ -61,7 +85,22 @@ export function createStatistics(): Statistics {
       bytesUp += event.bytesUp;
       bytesDown += event.bytesDown;
     },
-    fallback: ({ reason }) => {
+    cache: ({ outcome, from }) => {
+      const isHit = outcome === 'hit' || outcome === 'stale';
+      if (isHit && from === 'memory') memoryHits++;
+      else if (isHit) storeHits++;
+      if (outcome === 'stale') staleHits++;
+      else if (outcome === 'miss') misses++;
+      else if (outcome === 'revalidated') revalidations++;
+      else if (outcome === 'evicted') evictions++;
+    },
+    retry: ({ refused }) => {
+      if (refused === undefined) retries++;
+    },
+    fallback: ({ reason, level }) => {
+      // A step of the breaker is no call; and a call that it takes past is told of by its own event.
+      if (level) return;
+      if (reason === 'breaker' || reason === 'too-large') went++;
       bypassed++;
       bypassReasons[reason] = (bypassReasons[reason] ?? 0) + 1;
     },
@@ -82,7 +121,7 @@ export function createStatistics(): Statistics {
       const at = (share: number): number | undefined =>
         sorted[Math.ceil(sorted.length * share) - 1];
       return {
-        calls: rode + bypassed,
+        calls: rode + bypassed - went,
         batched,
         batches,
         single,
@@ -93,9 +132,23 @@ export function createStatistics(): Statistics {
         savedRequests: deduplicated + batched - batches,
         bytesUp,
         bytesDown,
+        retries,
         p50: at(0.5),
         p95: at(0.95),
         p99: at(0.99),
+      };
+    },
+    readCache: (size) => {
+      const answered = memoryHits + storeHits + revalidations;
+      return {
+        ...size,
+        memoryHits,
+        storeHits,
+        staleHits,
+        misses,
+        revalidations,
+        evictions,
+        hitRate: answered / (answered + misses || 1),
       };
     },
   };

@@ -2,15 +2,21 @@ import ky from 'ky';
 import { BatchError, type BatchErrorCode } from '../core/errors.ts';
 import type { BatchEvent, Emit } from '../core/events.ts';
 import type { CarpoolRequestInit } from '../core/options.ts';
-import type { Batch, Bytes, Job, Part, Reply, SendBatch } from '../core/types.ts';
+import type { Batch, Bytes, Clock, Job, Part, Reply, SendBatch } from '../core/types.ts';
 import { decodeBuffered, decodeLine, type Decoded, type DecodedPart } from '../wire/decode.ts';
 import { encodeBatch } from '../wire/encode.ts';
 import { createLineSplitter } from '../wire/split.ts';
 import { isNullBody, statusText } from '../wire/status-text.ts';
+import { deliveryOf } from './delivery.ts';
+import { chunksOf, readAll } from './read.ts';
 import { toRequestBody } from './request-body.ts';
 
 export interface TransportParts {
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now' | 'setTimer'>;
+  /** How long an answer may be silent. */
+  readonly idleTimeoutMs: number | false;
+  /** Whether an endpoint is to be asked for its answers in one piece. */
+  readonly isBuffered: (endpoint: string) => boolean;
   /** The `fetch` under this client, looked up at each use. */
   readonly fetch: typeof globalThis.fetch;
   readonly emit: Emit;
@@ -45,35 +51,28 @@ function lastLine(rest: Bytes): Decoded[] {
 }
 
 /** Reads the items of an answer as they arrive, `stats` last. */
-async function* readItems(response: Response, event: Draft): AsyncGenerator<Decoded> {
+async function* readItems(
+  response: Response,
+  chunks: AsyncIterable<Bytes>,
+  event: Draft,
+): AsyncGenerator<Decoded> {
   const type = response.headers.get('content-type') ?? 'no content type';
   const essence = type.split(';', 1)[0]!.trim().toLowerCase();
   if (essence === 'application/json') {
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    event.bytesDown += bytes.length;
-    yield* decodeBuffered(bytes);
+    event.delivery = 'buffered';
+    yield* decodeBuffered(await readAll(chunks));
     return;
   }
-  if (essence !== 'application/x-ndjson' || !response.body) {
+  if (essence !== 'application/x-ndjson') {
     await response.body?.cancel();
     throw new SyntaxError(`expected application/x-ndjson or application/json, got ${type}`);
   }
   const splitter = createLineSplitter();
-  // Not `for await`: WebKit's streams have no async iterator.
-  const reader = response.body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      event.bytesDown += value.length;
-      // An empty line is a heartbeat, with or without a carriage return.
-      for (const line of splitter.push(value)) if (line.length > 1) yield decodeLine(line);
-    }
-    yield* lastLine(splitter.rest());
-  } finally {
-    // Where the consumer stops early; of no effect on a stream that has ended.
-    reader.cancel().catch(() => {});
+  for await (const chunk of chunks) {
+    // An empty line is a heartbeat, with or without a carriage return.
+    for (const line of splitter.push(chunk)) if (line.length > 1) yield decodeLine(line);
   }
+  yield* lastLine(splitter.rest());
 }
 
 /** What to do about a batch that its endpoint refused, by status. */
@@ -98,7 +97,14 @@ const answersAll = (status: number): boolean =>
  *
  * @throws BatchError (from the iteration) `network`, `status`, `protocol` or `missing-part`.
  */
-export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch {
+export function createSendBatch({
+  clock,
+  idleTimeoutMs,
+  isBuffered,
+  fetch,
+  emit,
+}: TransportParts): SendBatch {
+  const { now } = clock;
   const takesGzip = new Set<string>();
 
   async function* post(batch: Batch, signal: AbortSignal, event: Draft): AsyncGenerator<Part> {
@@ -115,11 +121,12 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
         },
       );
 
-    const encoded = encodeBatch(jobs);
+    const encoded = encodeBatch(jobs, isBuffered(endpoint));
+    const isCompressed = takesGzip.has(endpoint) && !keepalive;
     let response: Response;
     try {
       // A page that leaves has no other task than this: nothing is compressed, and ky would wait.
-      const body = toRequestBody(encoded.body, takesGzip.has(endpoint) && !keepalive);
+      const body = toRequestBody(encoded.body, isCompressed);
       const sent = body instanceof Promise ? await body : body;
       event.bytesUp += sent.bytes.length;
       const init: RequestInit = {
@@ -141,13 +148,28 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
     const { status } = response;
     event.status = status;
     if (response.headers.get('accept-encoding')?.includes('gzip')) takesGzip.add(endpoint);
+    if (status === 415 && isCompressed && takesGzip.delete(endpoint)) {
+      // It was the coding that the server didn't take (RFC 9110, 15.5.16).
+      await response.body?.cancel().catch(() => {});
+      yield* post(batch, signal, event);
+      return;
+    }
 
+    const chunks = chunksOf(response, idleTimeoutMs, clock, (length) => {
+      event.bytesDown += length;
+    });
     const lost = (cause: unknown): never => {
+      if ((cause as Partial<Error> | null)?.name === 'TimeoutError' && !signal.aborted) {
+        throw fail(
+          'timeout',
+          'fell silent before all parts had arrived; raise `idleTimeout`?',
+          cause,
+        );
+      }
       throw fail('network', 'lost its connection before all parts had arrived', cause);
     };
     if (answersAll(status)) {
-      const bytes = new Uint8Array(await response.arrayBuffer().catch(lost));
-      event.bytesDown += bytes.length;
+      const bytes = await readAll(chunks).catch(lost);
       const shared = { status, statusText: response.statusText, headers: [...response.headers] };
       for (const { id, call } of jobs) {
         const body = call.method === 'HEAD' ? null : bytes;
@@ -158,16 +180,18 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
     if (status === 413 && jobs.length > 1) {
       await response.body?.cancel().catch(() => {});
       const half = Math.ceil(jobs.length / 2);
-      let failure: unknown;
       for (const some of [jobs.slice(0, half), jobs.slice(half)]) {
+        const left = new Set(some);
         try {
-          yield* post({ ...batch, jobs: some }, signal, event);
+          for await (const part of post({ ...batch, jobs: some }, signal, event)) {
+            left.delete(jobs.find(({ id }) => id === part.id)!);
+            yield part;
+          }
         } catch (error) {
-          // One call that is too large by itself must not take the others along.
-          failure ??= error;
+          // What failed one half, such as a call that is too large by itself, says nothing of the other.
+          for (const { id } of left) yield { id, error };
         }
       }
-      if (failure) throw failure as Error;
       return;
     }
     if (!response.ok) {
@@ -175,14 +199,19 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
       throw fail('status', `was answered ${String(status)}; ${remedyFor(status)}`, cause);
     }
 
+    let firstAt: number | undefined;
+    let lastAt = 0;
     const open = new Map(jobs.map((job) => [String(job.id), job]));
     try {
-      for await (const item of readItems(response, event)) {
+      for await (const item of readItems(response, chunks, event)) {
         const job = item.kind === 'part' ? open.get(item.id) : undefined;
         if (item.kind === 'part' && job) {
           open.delete(item.id);
+          lastAt = now();
+          firstAt ??= lastAt;
           yield { id: job.id, reply: toReply(item, job) };
         } else if (item.kind === 'stats') {
+          event.delivery ??= deliveryOf(item.stats, jobs.length, lastAt - (firstAt ?? 0));
           // The rest is read too: a stream that is cancelled takes its connection along.
           const dropped: unknown = item.stats.droppedSetCookie;
           event.droppedSetCookie = jobs
@@ -220,7 +249,8 @@ export function createSendBatch({ now, fetch, emit }: TransportParts): SendBatch
     try {
       for await (const part of post(batch, signal, event)) {
         event.firstPartMs ??= now() - startedAt;
-        event.answered++;
+        if (part.reply) event.answered++;
+        else event.error ??= part.error;
         yield part;
       }
     } catch (error) {

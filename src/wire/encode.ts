@@ -2,6 +2,8 @@ import type { Call, HeaderList, Job, Priority } from '../core/types.ts';
 import { toBase64Url } from './base64.ts';
 import { bodyKind } from './media.ts';
 
+const json = 'application/json';
+
 /** RFC 9218 urgency. */
 export const urgencies: Readonly<Record<Priority, number>> = {
   critical: 0,
@@ -44,8 +46,23 @@ function encodeBody({ headers, body }: Call): string {
   return bodyKind(valueOf(headers, 'content-type')) === 'json' ? body : JSON.stringify(body);
 }
 
+// What `fetch` tells caches on the way, by cache mode (Fetch standard, HTTP-network-or-cache fetch).
+const controls: Readonly<Partial<Record<RequestCache, HeaderList>>> = {
+  'no-cache': [['cache-control', 'max-age=0']],
+  reload: [
+    ['cache-control', 'no-cache'],
+    ['pragma', 'no-cache'],
+  ],
+  'no-store': [
+    ['cache-control', 'no-cache'],
+    ['pragma', 'no-cache'],
+  ],
+};
+
 function encodeItem({ id, call }: Job, hoisted: ReadonlyMap<string, string>): string {
-  const { url, method, headers, priority, body } = call;
+  const { url, method, priority, body, cache } = call;
+  const control = cache && !valueOf(call.headers, 'cache-control') && controls[cache.mode];
+  const headers = control ? [...call.headers, ...control] : call.headers;
   let item = `{"id":"${String(id)}","method":"${method}","url":${JSON.stringify(pathOf(url))}`;
   if (headers.length > 0 || priority !== 'normal') {
     // Not by assignment: a field may be called `__proto__`.
@@ -64,15 +81,15 @@ const pathOf = (url: string): string => url.slice(url.indexOf('/', url.indexOf('
  * Encodes jobs of one lane as the body of a batch request. `Authorization`, and `x-` fields that all
  * of them share, go into its head; every item inherits them.
  */
-export function encodeBatch(jobs: readonly Job[]): EncodedBatch {
+export function encodeBatch(jobs: readonly Job[], isBuffered = false): EncodedBatch {
   const calls = jobs.map(({ call }) => call);
   const hoisted = sharedHeaders(calls);
   const urgency = Math.min(...calls.map(({ priority }) => urgencies[priority]));
   return {
     headers: {
       ...Object.fromEntries(hoisted),
-      'content-type': 'application/json',
-      accept: 'application/x-ndjson, application/json;q=0.5',
+      'content-type': json,
+      accept: isBuffered ? json : `application/x-ndjson, ${json};q=0.5`,
       ...(urgency !== urgencies.normal && { priority: `u=${String(urgency)}` }),
     },
     body: `{"requests":[${jobs.map((job) => encodeItem(job, hoisted)).join(',')}]}`,

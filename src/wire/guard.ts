@@ -29,7 +29,9 @@ export function isWirePart(value: unknown): value is Omit<WirePart, 'headers'> &
 export interface WireStats {
   readonly deduplicated?: number;
   readonly cacheHits?: number;
+  /** How long the whole took, and an item on average. */
   readonly durationMs?: number;
+  readonly averageMs?: number;
   /** Items whose `Set-Cookie` was left out, since the answer's head had gone. */
   readonly droppedSetCookie?: readonly string[];
 }

@@ -4,7 +4,7 @@ import { resolveOptions, type CarpoolOptions } from '../../src/core/options.ts';
 
 describe('options', () => {
   it('have defaults', () => {
-    const { findRule, ...rest } = resolveOptions();
+    const { findRule, identity, parseTtl, ...rest } = resolveOptions();
 
     expect(rest).toEqual({
       endpoint: '/batch',
@@ -16,9 +16,14 @@ describe('options', () => {
       maxInFlight: 4,
       batchSingle: false,
       dedupe: true,
+      cache: false,
+      retry: false,
       timeoutMs: 30_000,
+      idleTimeoutMs: 30_000,
       rollout: 1,
     });
+    expect(identity()).toBeNull();
+    expect(parseTtl('2m', 'ttl')).toBe(120_000);
     expect(findRule(new URL('https://app.test/'), 'GET')).toBeUndefined();
   });
 

@@ -107,7 +107,10 @@ describe('a hint that is none', () => {
 
 describe('a failure', () => {
   it('carries what a handler needs: code, batch, status, cause, and a remedy', async () => {
-    const { batchEvents, fetch } = aClient({}, () => new Response('nothing here', { status: 404 }));
+    const { batchEvents, fetch } = aClient(
+      {},
+      () => new Response('not like this', { status: 400 }),
+    );
 
     const [error] = await Promise.all([failureOf(fetch(url('/a'))), failureOf(fetch(url('/b')))]);
 
@@ -115,12 +118,12 @@ describe('a failure', () => {
     expect(error).toMatchObject({
       name: 'BatchError',
       code: 'status',
-      status: 404,
+      status: 400,
       batchId: 'b1',
-      cause: { message: 'nothing here' },
+      cause: { message: 'not like this' },
       message:
-        'batch b1 of 2 calls to https://app.test/batch was answered 404; ' +
-        'mount a batch handler there, or set `endpoint`',
+        'batch b1 of 2 calls to https://app.test/batch was answered 400; ' +
+        'see the response of the endpoint for the reason',
     });
     await drained();
     expect(batchEvents[0]?.id).toBe('b1');

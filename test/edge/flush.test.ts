@@ -177,7 +177,7 @@ describe('when the page is left', () => {
     const { listeners } = aPage();
     const { carpool } = aClient();
 
-    expect([...listeners.keys()]).toEqual(['pagehide', 'pageshow']);
+    expect([...listeners.keys()]).toEqual(['pagehide', 'pageshow', 'visibilitychange']);
     await carpool.dispose();
 
     expect([...listeners.keys()]).toEqual([]);

@@ -28,6 +28,7 @@ describe('statistics', () => {
   it('begin at nothing', () => {
     expect(createStatistics().read()).toEqual({
       calls: 0,
+      retries: 0,
       batched: 0,
       batches: 0,
       single: 0,

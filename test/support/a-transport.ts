@@ -1,3 +1,4 @@
+import { fakeClock } from './fake-clock.ts';
 import type { BatchEvent } from '../../src/core/events.ts';
 import type { Batch, Call, Part } from '../../src/core/types.ts';
 import { createSendBatch } from '../../src/transport/send-batch.ts';
@@ -58,7 +59,9 @@ export function aTransport(
   const events: BatchEvent[] = [];
   let now = 0;
   const send = createSendBatch({
-    now: () => (now += 10),
+    clock: { now: () => (now += 10), setTimer: fakeClock().setTimer },
+    idleTimeoutMs: false,
+    isBuffered: () => false,
     emit: (name, event) => {
       if (name === 'batch') events.push(event as BatchEvent);
     },
@@ -98,6 +101,6 @@ export function aTransport(
 
 /** Ids and texts of parts. */
 export const told = ({ parts }: Outcome): (readonly [number, unknown])[] =>
-  parts.map(({ id, reply }) => [id, textOf(reply.body)]);
+  parts.map(({ id, reply, error }) => [id, reply ? textOf(reply.body) : error]);
 
 export { endpoint, line, statsLine };

@@ -30,7 +30,9 @@ test('every option may be left out, or be undefined', () => {
 });
 
 test('an event has its own type', () => {
-  expectTypeOf(carpool.on).parameter(0).toEqualTypeOf<'call' | 'batch' | 'fallback'>();
+  expectTypeOf(carpool.on)
+    .parameter(0)
+    .toEqualTypeOf<'call' | 'batch' | 'cache' | 'retry' | 'fallback'>();
   carpool.on('batch', (event) => expectTypeOf(event).toEqualTypeOf<BatchEvent>());
   // @ts-expect-error -- no such event
   carpool.on('departure', () => {});

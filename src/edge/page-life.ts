@@ -1,0 +1,29 @@
+/** What a client does as its page comes and goes. */
+export interface PageLife {
+  /** The page may be gone any moment. */
+  readonly onLeave: () => void;
+  /** It has come back, from the back/forward cache. */
+  readonly onReturn: () => void;
+  /** Nobody looks at it any more: on a phone, often the last that it hears. */
+  readonly onHide: () => void;
+}
+
+/** Watches the page, where there is one; the result stops that. */
+export function watchPage({ onLeave, onReturn, onHide }: PageLife): () => void {
+  const page = globalThis as Partial<
+    Pick<Window, 'addEventListener' | 'removeEventListener' | 'document'>
+  >;
+  const hide = (): void => {
+    if (page.document?.visibilityState === 'hidden') onHide();
+  };
+  // `pagehide`, not `unload`: that would keep the page out of the back/forward cache.
+  const listeners: readonly (readonly [string, () => void])[] = [
+    ['pagehide', onLeave],
+    ['pageshow', onReturn],
+    ['visibilitychange', hide],
+  ];
+  for (const [name, listener] of listeners) page.addEventListener?.(name, listener);
+  return () => {
+    for (const [name, listener] of listeners) page.removeEventListener?.(name, listener);
+  };
+}

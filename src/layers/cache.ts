@@ -1,0 +1,382 @@
+import type { CacheEvent } from '../core/events.ts';
+import { toFilter, type Filter, type Invalidation } from '../core/filter.ts';
+import type { ResolvedRule } from '../core/rules.ts';
+import { withDeadline } from '../core/signals.ts';
+import type { Bytes, Call, Clock, HeaderList, Layer, Reply } from '../core/types.ts';
+import { askedOf, type Directives } from '../http/directives.ts';
+import { endToEnd, fieldOf, membersOf } from '../http/fields.ts';
+import { toTerms, type Terms, type Times } from '../http/keeping.ts';
+import { ageAt, mayStandIn, usesOf } from '../http/reusing.ts';
+import { conditionsFor, freshen, isOf } from '../http/validating.ts';
+import { variantKey, type Entry } from '../store/entry.ts';
+import type { SharedStore, Visit } from '../store/shared-store.ts';
+import type { Found, Ticket } from '../store/tiered.ts';
+
+export interface CacheParts {
+  readonly options: {
+    readonly swrMs: number;
+    readonly sieMs: number;
+    readonly maxBytes: number;
+    readonly ttlMs: number | false;
+    readonly timeoutMs: number | false;
+  };
+  readonly store: SharedStore;
+  readonly clock: Pick<Clock, 'setTimer'>;
+  /** The wall clock, in ms. */
+  readonly now: () => number;
+  readonly isOnline: () => boolean;
+  readonly findRule: (url: URL, method: string) => ResolvedRule | undefined;
+  /** Keeps the window open while the store is asked; the result lets go. */
+  readonly hold: () => () => void;
+  readonly tell: (event: CacheEvent) => void;
+}
+
+export interface Cache {
+  readonly layer: Layer;
+  /** What a successful unsafe call makes invalid, whichever road it took; wait for what it returns. */
+  readonly wrote: (
+    url: string,
+    method: string,
+    status: number,
+    headers: HeaderList,
+  ) => Promise<void> | undefined;
+  /** @throws TypeError with a value that says nothing. */
+  readonly invalidate: (what: Invalidation) => Promise<void>;
+}
+
+// What a kept response may stand in for (RFC 5861, 4).
+const outages: ReadonlySet<number> = /* @__PURE__ */ new Set([500, 502, 503, 504]);
+// Beside its freshness and its windows, a response that can be validated is worth keeping.
+const validatableMs = 86_400_000;
+// Of fields that scripts don't set, requests can't differ; cookies are a matter of `Terms.always`.
+const unseen = /^(?:accept-encoding|cookie|origin|sec-.*)$/;
+
+const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+/** Reads a live body, unless it is larger than `limit`; leaves the response readable. */
+async function copyOf(live: Response, limit: number): Promise<Bytes | null | undefined> {
+  const { body } = live.clone();
+  if (!body) return null;
+  const reader = body.getReader();
+  const chunks: BlobPart[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(await new Blob(chunks).arrayBuffer());
+    chunks.push(value);
+    length += value.length;
+    if (length > limit) {
+      void reader.cancel();
+      return undefined;
+    }
+  }
+}
+
+/**
+ * A private cache over GET (HEAD is answered from it), by RFC 9111 and RFC 5861; where the server says nothing of
+ * freshness, the call's `ttlMs` counts.
+ *
+ * A kept response is used as it is while fresh, and after that once its server has said so, or in the
+ * windows in which stale ones may be used. Nothing is kept that was invalidated, or whose user went,
+ * while it was on its way.
+ */
+export function createCache(parts: CacheParts): Cache {
+  const { options, store, now, tell } = parts;
+  const refreshing = new Set<string>();
+
+  const serve = (
+    { entry, from }: Found,
+    { method, url }: Call,
+    outcome: CacheEvent['outcome'],
+  ): Reply => {
+    tell({ url, outcome, from });
+    const reply = method === 'HEAD' ? { ...entry.reply, body: null } : entry.reply;
+    if (outcome === 'revalidated') return reply;
+    const seconds = Math.floor(Math.max(0, Math.min(ageAt(entry, now()), 1e12)) / 1000);
+    return {
+      ...reply,
+      headers: [...reply.headers.filter(([name]) => name !== 'age'), ['age', String(seconds)]],
+    };
+  };
+
+  // Of the URL that was asked, which may be one that a redirect has led to.
+  const ruleOf = ({ url, method }: Call): ResolvedRule | undefined =>
+    parts.findRule(new URL(url), method);
+
+  const toEntry = (
+    { primary }: Visit,
+    call: Call,
+    reply: Omit<Reply, 'live'>,
+    terms: Terms,
+    { responseTime }: Times,
+  ): Entry => {
+    const { status, statusText, body } = reply;
+    const headers = [...endToEnd(reply.headers)];
+    // What has no date is given that of its arrival (RFC 9110, 6.6.1).
+    if (!fieldOf(headers, 'date')) headers.push(['date', new Date(responseTime).toUTCString()]);
+    const vary = membersOf(headers, 'vary').filter((name) => !unseen.test(name));
+    const tagged = fieldOf(headers, 'cache-tag')?.split(',') ?? [];
+    const own = ruleOf(call)?.tags ?? [];
+    const tags = [...call.cache!.tags, ...own, ...tagged.map((tag) => tag.trim())];
+    const key = variantKey(primary, call.headers, vary);
+    const { swrMs, sieMs, mayBeStale, freshMs, ageMs } = terms;
+    const windows = mayBeStale ? Math.max(swrMs, sieMs) : 0;
+    const extra = conditionsFor(headers).length > 0 ? validatableMs : 0;
+    return {
+      ...terms,
+      key,
+      reply: { status, statusText, headers, body, url: reply.url, redirected: false },
+      tags,
+      vary,
+      storedAt: responseTime,
+      dropAt: responseTime + Math.max(0, freshMs - ageMs) + Math.max(windows, extra),
+      bytes: (body?.length ?? 0) + 2 * (key.length + String(headers).length) + 256,
+    };
+  };
+
+  const termsOf = (call: Call, { status, headers }: Reply, times: Times): Terms | null => {
+    const rule = ruleOf(call);
+    const ttlMs = call.cache!.ttlMs ?? rule?.ttlMs ?? options.ttlMs;
+    return rule?.cache === false ? null : toTerms(status, headers, times, { ...options, ttlMs });
+  };
+
+  const forget = (filter: Filter): Promise<void> | undefined => store.forget(filter, false);
+
+  /** Keeps a reply if it may be kept; a live one once its body has come. */
+  const keep = async (
+    visit: Visit,
+    call: Call,
+    reply: Reply,
+    times: Times,
+    ticket: Ticket,
+    kept: Found | undefined,
+  ): Promise<void> => {
+    // A redirect that the platform has followed: what it led to isn't what was asked for.
+    const isWhole = call.method === 'GET' && !reply.redirected;
+    const terms = isWhole ? termsOf(call, reply, times) : null;
+    if (!terms) {
+      // What there was has been replaced by what can't be kept.
+      if (kept && isWhole && reply.status < 500) void forget({ url: call.url });
+      return;
+    }
+    const { live } = reply;
+    const body = live ? await copyOf(live, options.maxBytes).catch(() => undefined) : reply.body;
+    if (body === undefined) return;
+    const isKept = store.put(visit, toEntry(visit, call, { ...reply, body }, terms, times), ticket);
+    if (isKept) tell({ url: call.url, outcome: 'stored' });
+  };
+
+  /** A kept response after its server has confirmed it (RFC 9111, 4.3.4). */
+  const renew = (
+    visit: Visit,
+    call: Call,
+    { entry }: Found,
+    { headers }: Reply,
+    times: Times,
+    ticket: Ticket,
+  ): Entry => {
+    const reply = { ...entry.reply, headers: freshen(entry.reply.headers, headers) };
+    const terms = termsOf(call, reply, times);
+    if (!terms) return { ...entry, reply };
+    const renewed = toEntry(visit, call, reply, terms, times);
+    store.put(visit, renewed, ticket);
+    return renewed;
+  };
+
+  /** What HEAD is answered holds for the kept GET too, or shows that it doesn't hold any more (4.3.5). */
+  const learnFromHead = (
+    visit: Visit,
+    call: Call,
+    kept: ReturnType<SharedStore['find']>,
+    reply: Reply,
+    times: Times,
+    ticket: Ticket,
+  ): void => {
+    if (!kept) return;
+    if (kept instanceof Promise) {
+      // Rather than wait for it.
+      void forget({ url: call.url });
+      return;
+    }
+    const old = kept.entry.reply.headers;
+    const length = fieldOf(reply.headers, 'content-length');
+    const isSame =
+      isOf(old, reply.headers) &&
+      (length === undefined || length === (fieldOf(old, 'content-length') ?? length));
+    if (isSame) renew(visit, call, kept, reply, times, ticket);
+    else void forget({ url: call.url });
+  };
+
+  const layer: Layer = (next) => {
+    /** Asks the server: for a new answer, or whether the one that is kept still holds. */
+    const ask = async (
+      visit: Visit,
+      call: Call,
+      asked: Directives,
+      kept?: Found,
+    ): Promise<Reply> => {
+      const { url, method, headers } = call;
+      const conditions = kept ? conditionsFor(kept.entry.reply.headers) : [];
+      const standIn = (): Found | undefined =>
+        kept && !visit.signal.aborted && mayStandIn(kept.entry, asked, now()) ? kept : undefined;
+      const ticket = store.begin();
+      const requestTime = now();
+      let isKeeping = false;
+      try {
+        const reply = await next(
+          conditions.length > 0 ? { ...call, headers: [...headers, ...conditions] } : call,
+        );
+        const times = { requestTime, responseTime: now() };
+        if (reply.status === 304 && kept && conditions.length > 0) {
+          if (!isOf(kept.entry.reply.headers, reply.headers)) return await ask(visit, call, asked);
+          const entry = renew(visit, call, kept, reply, times, ticket);
+          return serve({ ...kept, entry }, call, 'revalidated');
+        }
+        const other = outages.has(reply.status) ? standIn() : undefined;
+        if (other) {
+          void reply.live?.body?.cancel();
+          return serve(other, call, 'stale');
+        }
+        tell({ url, outcome: 'miss' });
+        if (method === 'HEAD' && reply.status === 200) {
+          learnFromHead(visit, call, kept ?? store.find(visit, call), reply, times, ticket);
+        }
+        isKeeping = true;
+        void keep(visit, call, reply, times, ticket, kept).finally(() => {
+          store.end(ticket);
+        });
+        return reply;
+      } catch (error) {
+        const other = call.signal.aborted ? undefined : standIn();
+        if (!other) throw error;
+        return serve(other, call, 'stale');
+      } finally {
+        if (!isKeeping) store.end(ticket);
+      }
+    };
+
+    /** Asks in the background, in one tab; whoever waits for the call doesn't wait for this. */
+    const refresh = (visit: Visit, call: Call, asked: Directives, kept: Found): void => {
+      const { key } = kept.entry;
+      if (refreshing.has(key) || !parts.isOnline()) return;
+      refreshing.add(key);
+      const work = async (): Promise<void> => {
+        const reply = await withDeadline(
+          () => `refreshing ${call.url}`,
+          visit.signal,
+          options.timeoutMs,
+          parts.clock,
+          (signal) => ask(visit, { ...call, method: 'GET', signal, priority: 'low' }, asked, kept),
+        );
+        await reply.live?.body?.cancel();
+      };
+      void store
+        .alone(key, work)
+        // Nobody waits for it: what is kept stays as stale as it was.
+        .catch(() => {})
+        .finally(() => {
+          refreshing.delete(key);
+        });
+    };
+
+    const decide = (
+      visit: Visit,
+      call: Call,
+      asked: Directives,
+      found?: Found,
+    ): Promise<Reply> | Reply => {
+      const { mode } = call.cache!;
+      const isOnly = mode === 'only-if-cached';
+      if (found && (isOnly || mode === 'force-cache')) return serve(found, call, 'hit');
+      if (isOnly) {
+        throw new TypeError(
+          `${call.url} is not in the cache, and only-if-cached forbids asking its server`,
+        );
+      }
+      const isForced = mode === 'no-cache' || mode === 'reload';
+      const use = found && !isForced ? usesOf(found.entry, asked, now()) : 'validate';
+      if (found && use === 'fresh') return serve(found, call, 'hit');
+      if (found && use === 'stale') {
+        refresh(visit, call, asked, found);
+        return serve(found, call, 'stale');
+      }
+      if (asked.has('only-if-cached')) return unsatisfiable(call);
+      if (found && !isForced && !parts.isOnline() && mayStandIn(found.entry, asked, now())) {
+        return serve(found, call, 'stale');
+      }
+      return ask(visit, call, asked, found);
+    };
+
+    const pass = next;
+
+    const read = (call: Call): Promise<Reply> | Reply => {
+      const asked = askedOf(call.headers);
+      const isStored = call.cache!.mode !== 'no-store' && !asked.has('no-store');
+      const visit = isStored ? store.enter(call) : null;
+      if (!visit) return next(call);
+      if (call.cache!.mode === 'reload') return decide(visit, call, asked);
+      const found = store.find(visit, call);
+      if (!(found instanceof Promise)) return decide(visit, call, asked, found);
+      const release = parts.hold();
+      return (
+        found
+          // In a box: the window may close now, and need not wait for the answer.
+          .then((late) => ({
+            // Its user may have gone in the meantime: nothing of his is used, and nothing is kept.
+            answer: visit.signal.aborted ? pass(call) : decide(visit, call, asked, late),
+          }))
+          .finally(release)
+          .then(({ answer }) => answer)
+      );
+    };
+
+    return async (call) => {
+      if (call.cache && isSafe(call.method)) return read(call);
+      const reply = await next(call);
+      // Before the caller hears of it: what he asks for next must not be what he has just changed.
+      if (!isSafe(call.method)) await wrote(call.url, call.method, reply.status, reply.headers);
+      return reply;
+    };
+  };
+
+  const wrote: Cache['wrote'] = (url, method, status, headers) => {
+    // An opaque answer tells nothing: better to ask again than to be wrong.
+    if (status >= 400) return undefined;
+    const target = new URL(url);
+    target.hash = '';
+    const named = ['location', 'content-location'].flatMap((name) => {
+      const value = fieldOf(headers, name);
+      const other = value !== undefined && URL.canParse(value, url) ? new URL(value, url) : target;
+      return other.origin === target.origin ? [{ url: other.href.split('#', 1)[0]! }] : [];
+    });
+    const { invalidates = [] } = parts.findRule(target, method) ?? {};
+    const filters = [
+      ...new Map([{ url: target.href }, ...named].map((filter) => [filter.url, filter])).values(),
+      ...invalidates.map((what) => toFilter(what, url)),
+    ];
+    const waits = filters.flatMap((filter) => forget(filter) ?? []);
+    for (const { url: own } of filters) if (own) tell({ url: own, outcome: 'invalidated' });
+    return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
+  };
+
+  return {
+    layer,
+    wrote,
+    invalidate: async (what) => {
+      const base = (globalThis as Partial<typeof globalThis>).location?.href;
+      const filter = toFilter(what, base);
+      await store.forget(filter, true);
+      tell({ url: filter.url ?? '', outcome: 'invalidated' });
+    },
+  };
+}
+
+/** What a request's `only-if-cached` gets where nothing can be used (RFC 9111, 5.2.1.7). */
+const unsatisfiable = ({ url }: Call): Reply => ({
+  status: 504,
+  statusText: 'Gateway Timeout',
+  headers: [],
+  body: new Uint8Array(),
+  url,
+  redirected: false,
+});

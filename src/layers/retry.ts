@@ -1,0 +1,217 @@
+import { createBudget } from '../core/budget.ts';
+import type { BatchErrorCode } from '../core/errors.ts';
+import type { RetryEvent } from '../core/events.ts';
+import type { ResolvedRetryOptions } from '../core/retry-options.ts';
+import { withDeadline } from '../core/signals.ts';
+import type { Call, Clock, Layer, Reply } from '../core/types.ts';
+import { fieldOf } from '../http/fields.ts';
+import { retryAfterMs } from '../http/retry-after.ts';
+
+export interface RetryParts {
+  readonly options: ResolvedRetryOptions;
+  /** How long a call may take over all its attempts. */
+  readonly timeoutMs: number | false;
+  readonly clock: Pick<Clock, 'now' | 'setTimer'>;
+  /** The wall clock, in ms: what a `Retry-After` date is counted from. */
+  readonly wallNow: () => number;
+  readonly random: () => number;
+  readonly newKey: () => string;
+  readonly isOnline: () => boolean;
+  readonly tell: (event: RetryEvent) => void;
+}
+
+/** A retry to come. */
+interface Wave {
+  /** Which retry it is; 0 for one whose time a server has told. */
+  readonly attempt: number;
+  readonly at: number;
+  readonly waiting: Set<() => void>;
+  readonly cancel: () => void;
+}
+
+export interface Retry {
+  readonly layer: Layer;
+  /** Makes no further attempts; who waits for one gets what the last came to. */
+  readonly end: () => void;
+}
+
+// Those who are told the same a moment later go along.
+const slackMs = 20;
+
+/** What one attempt came to. */
+type Outcome = { readonly reply: Reply } | { readonly error: unknown };
+
+const key = 'idempotency-key';
+const isSafe = ({ method }: Call): boolean => method === 'GET' || method === 'HEAD';
+
+// Not `closed`, and not `status`: the endpoint has answered, and would answer the same again.
+const passing: ReadonlySet<BatchErrorCode> = /* @__PURE__ */ new Set([
+  'network',
+  'protocol',
+  'missing-part',
+  'timeout',
+]);
+
+/** Whether a failure may pass: what a connection did, not what the caller wanted. A native `fetch` fails with a bare `TypeError`. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof TypeError)) return false;
+  const { code } = error as { code?: BatchErrorCode };
+  return code === undefined || passing.has(code);
+}
+
+/**
+ * Makes failed calls again, and only those: with exponential backoff and full jitter, or when a
+ * `Retry-After` says, within the retry budget. Calls that fail while others wait for the same retry wait with
+ * them, and so travel in one batch again. An unsafe call is made again only if an `Idempotency-Key` tells its
+ * server that it is the same one.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2
+ */
+export function createRetry({
+  options,
+  timeoutMs,
+  clock,
+  wallNow,
+  random,
+  newKey,
+  isOnline,
+  tell,
+}: RetryParts): Retry {
+  const { limit, methods, statuses, delayMs, maxDelayMs, attemptTimeoutMs } = options;
+  const budget = options.budget && createBudget(options.budget, clock.now);
+  const waves = new Set<Wave>();
+  let isEnded = false;
+
+  /** The retry to come that suits, or a new one. */
+  const waveFor = (attempt: number, toldMs: number | undefined): Wave => {
+    const due = clock.now() + (toldMs ?? 0);
+    for (const wave of waves) {
+      const suits =
+        toldMs === undefined
+          ? wave.attempt === attempt
+          : wave.attempt === 0 && wave.at >= due && wave.at <= due + 2 * slackMs;
+      if (suits) return wave;
+    }
+    const backoff = random() * Math.min(maxDelayMs, delayMs * 2 ** (attempt - 1));
+    const waitMs = toldMs === undefined ? backoff : toldMs + slackMs;
+    const cancel = clock.setTimer(() => {
+      leave(wave);
+    }, waitMs);
+    const wave: Wave = {
+      attempt: toldMs === undefined ? attempt : 0,
+      at: clock.now() + waitMs,
+      waiting: new Set(),
+      cancel,
+    };
+    waves.add(wave);
+    return wave;
+  };
+
+  const leave = (wave: Wave): void => {
+    waves.delete(wave);
+    wave.cancel();
+    for (const go of wave.waiting) go();
+  };
+
+  /** Waits for the wave; rejects with the signal's reason when that aborts. */
+  const board = (wave: Wave, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', abort);
+        wave.waiting.delete(go);
+        // Nobody waits any more.
+        if (wave.waiting.size === 0) leave(wave);
+      };
+      const go = (): void => {
+        done();
+        resolve();
+      };
+      const abort = (): void => {
+        done();
+        reject(signal.reason);
+      };
+      wave.waiting.add(go);
+      signal.addEventListener('abort', abort);
+    });
+
+  const isWorthwhile = (call: Call, outcome: Outcome, attempt: number): boolean => {
+    const { method, url, headers } = call;
+    if (!isSafe(call) && fieldOf(headers, key) === undefined) return false;
+    const status = 'reply' in outcome ? outcome.reply.status : undefined;
+    const error = 'error' in outcome ? outcome.error : undefined;
+    if (status === 401 || status === 403 || (status !== undefined && status < 400)) return false;
+    const own = options.shouldRetry({ method, url, attempt, status, error });
+    if (own !== undefined) return own;
+    if (!methods.includes(method)) return false;
+    if (!('reply' in outcome)) return isPassing(error);
+    const isTold = fieldOf(outcome.reply.headers, 'retry-after') !== undefined;
+    return statuses.includes(status!) && (status !== 413 || isTold);
+  };
+
+  const layer: Layer = (next) => async (given) => {
+    const isKeyed =
+      options.idempotencyKey && !isSafe(given) && fieldOf(given.headers, key) === undefined;
+    const call = isKeyed
+      ? { ...given, headers: [...given.headers, [key, `"${newKey()}"`] as const] }
+      : given;
+    const { signal, method, url } = call;
+    const startedAt = clock.now();
+    if (budget) budget.call();
+    const make = (): Promise<Reply> =>
+      attemptTimeoutMs === false
+        ? next(call)
+        : withDeadline(
+            () => `one attempt at ${method} ${url}`,
+            signal,
+            attemptTimeoutMs,
+            clock,
+            (own) => next({ ...call, signal: own }),
+            'retry.attemptTimeout',
+          );
+
+    for (let attempt = 1; ; attempt++) {
+      const outcome: Outcome = await make().then(
+        (reply) => ({ reply }),
+        (error: unknown) => ({ error }),
+      );
+      const giveUp = (): Reply => {
+        if ('reply' in outcome) return outcome.reply;
+        throw outcome.error as Error;
+      };
+      const isOver =
+        isEnded || signal.aborted || attempt > limit || !isWorthwhile(call, outcome, attempt);
+      if (isOver) return giveUp();
+
+      const headers = 'reply' in outcome ? outcome.reply.headers : [];
+      const told = retryAfterMs(fieldOf(headers, 'retry-after'), wallNow());
+      const event = {
+        url,
+        method,
+        attempt,
+        status: 'reply' in outcome ? outcome.reply.status : undefined,
+        error: 'error' in outcome ? outcome.error : undefined,
+      };
+      const refuse = (refused: RetryEvent['refused']): Reply => {
+        tell({ ...event, refused });
+        return giveUp();
+      };
+      if (!isOnline()) return refuse('offline');
+      const timeLeft = timeoutMs === false ? Infinity : startedAt + timeoutMs - clock.now();
+      if (told !== undefined && told >= timeLeft) return refuse('deadline');
+      if (budget && !budget.spend()) return refuse('budget');
+      const wave = waveFor(attempt, told);
+      tell({ ...event, delayMs: Math.max(0, Math.round(wave.at - clock.now())) });
+      await board(wave, signal);
+      if (isEnded) return giveUp();
+      if ('reply' in outcome) void outcome.reply.live?.body?.cancel();
+    }
+  };
+
+  return {
+    layer,
+    end: () => {
+      isEnded = true;
+      for (const wave of waves) leave(wave);
+    },
+  };
+}

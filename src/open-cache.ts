@@ -1,0 +1,79 @@
+import type { Emit } from './core/events.ts';
+import type { Invalidation } from './core/filter.ts';
+import type { ResolvedOptions } from './core/options.ts';
+import type { Clock, HeaderList, Layer } from './core/types.ts';
+import { createCache } from './layers/cache.ts';
+import { createTransact } from './store/indexeddb.ts';
+import { createSharedStore } from './store/shared-store.ts';
+
+export interface OpenCacheParts {
+  readonly clock: Clock;
+  /** The wall clock, in ms. */
+  readonly wallNow: () => number;
+  readonly isOnline: () => boolean;
+  readonly hold: () => () => void;
+  readonly emit: Emit;
+}
+
+/** The cache layer and the store beneath it, as one client sees them. */
+export interface OpenCache {
+  /** None where there is no cache. */
+  readonly layers: readonly Layer[];
+  readonly wrote: (
+    url: string,
+    method: string,
+    status: number,
+    headers: HeaderList,
+  ) => Promise<void> | undefined;
+  readonly invalidate: (what: Invalidation) => Promise<void>;
+  /** Writes what waits to be written. */
+  readonly flush: () => Promise<void>;
+  readonly size: () => { readonly entries: number; readonly bytes: number };
+  readonly close: () => void;
+}
+
+const noCache: OpenCache = {
+  layers: [],
+  wrote: () => undefined,
+  invalidate: () => Promise.resolve(),
+  flush: () => Promise.resolve(),
+  size: () => ({ entries: 0, bytes: 0 }),
+  close: () => {},
+};
+
+/** Opens the cache that the options ask for, if any. */
+export function openCache(
+  { cache: options, identity, endpoint, findRule, timeoutMs }: ResolvedOptions,
+  { clock, wallNow: now, isOnline, hold, emit }: OpenCacheParts,
+): OpenCache {
+  if (!options) return noCache;
+  const name = `${options.name} ${endpoint}`;
+  const store = createSharedStore({
+    options,
+    name,
+    transact: options.persist && 'indexedDB' in globalThis ? createTransact(name) : null,
+    identity,
+    clock,
+    now,
+    onEvict: (url) => {
+      emit('cache', { url, outcome: 'evicted' });
+    },
+    onFailure: (reason, error) => {
+      emit('cache', { url: '', outcome: 'failure', reason, error });
+    },
+  });
+  const { layer, wrote, invalidate } = createCache({
+    options: { ...options, timeoutMs },
+    store,
+    clock,
+    now,
+    isOnline,
+    findRule,
+    hold,
+    tell: (event) => {
+      emit('cache', event);
+    },
+  });
+  const { flush, size, close } = store;
+  return { layers: [layer], wrote, invalidate, flush, size, close };
+}

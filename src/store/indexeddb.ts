@@ -1,0 +1,112 @@
+import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
+import type { Filter } from '../core/filter.ts';
+import type { Page } from './pages.ts';
+
+/** What all tabs agree on; read and written with whatever it decides about. */
+export interface Meta {
+  /** The identity that the private pages belong to. */
+  readonly owner: string | null;
+  /** How often something has been invalidated, and the last times, newest last. */
+  readonly count: number;
+  readonly log: readonly Filter[];
+}
+
+/** One record's text and bytes, or whatever else stands there. */
+type Stored = Pick<Page, 'text' | 'bytes'> | undefined;
+
+/** The records, within one transaction. */
+export interface Records {
+  readonly meta: () => Promise<Meta>;
+  readonly putMeta: (meta: Meta) => void;
+  /** Ids of pages, oldest first. */
+  readonly pages: () => Promise<string[]>;
+  /** A page's table of contents. */
+  readonly index: (page: string) => Promise<string | undefined>;
+  /** All of them, in the order of `pages`. */
+  readonly indexes: () => Promise<string[]>;
+  readonly page: (page: string) => Promise<Stored>;
+  readonly putIndex: (page: string, index: string) => void;
+  readonly putPage: (page: string, stored: NonNullable<Stored>) => void;
+  readonly deletePage: (page: string) => void;
+}
+
+/** Runs `body` in one transaction, which takes effect as a whole or not at all. */
+export type Transact = <T>(
+  mode: IDBTransactionMode,
+  body: (records: Records) => Promise<T>,
+) => Promise<T>;
+
+const metaKey = 'meta';
+const [indexKey, pageKey] = ['i', 'p'];
+const noMeta: Meta = { owner: null, count: 0, log: [] };
+
+function recordsOf(store: IDBObjectStore): Records {
+  const indexes = IDBKeyRange.bound(indexKey, `${indexKey}\uffff`);
+  const get = <T>(key: string): Promise<T> => promisifyRequest<T>(store.get(key));
+  return {
+    meta: async () => {
+      const meta = await get<Meta | undefined>(metaKey);
+      return Array.isArray(meta?.log) ? meta : noMeta;
+    },
+    putMeta: (meta) => store.put(meta, metaKey),
+    pages: async () => {
+      const keys = await promisifyRequest(store.getAllKeys(indexes));
+      return keys.map((key) => String(key).slice(1));
+    },
+    index: (page) => get(indexKey + page),
+    indexes: () => promisifyRequest(store.getAll(indexes)),
+    page: (page) => get(pageKey + page),
+    putIndex: (page, index) => store.put(index, indexKey + page),
+    putPage: (page, stored) => store.put(stored, pageKey + page),
+    deletePage: (page) => {
+      store.delete(indexKey + page);
+      store.delete(pageKey + page);
+    },
+  };
+}
+
+/**
+ * Opens a database of pages, at the first transaction; one that the browser or another tab has closed
+ * is opened again.
+ *
+ * @throws (from a transaction) what IndexedDB says.
+ */
+export function createTransact(name: string): Transact {
+  const open = (): UseStore => createStore(name, 'pages');
+  let use = open();
+  const attempt: Transact = (mode, body) =>
+    use(mode, async (store) => {
+      const { transaction } = store;
+      // Who wants to delete or upgrade the database need not wait for this page to go.
+      transaction.db.onversionchange = () => {
+        transaction.db.close();
+        use = open();
+      };
+      const done = mode === 'readwrite' ? promisifyRequest(transaction) : undefined;
+      done?.catch(() => {});
+      try {
+        const result = await body(recordsOf(store));
+        // A page that goes away takes along what isn't committed.
+        if (done) transaction.commit();
+        await done;
+        return result;
+      } catch (error) {
+        try {
+          transaction.abort();
+        } catch {
+          // It has ended by itself.
+        }
+        // What a request failed with may be but the echo of why the transaction did.
+        throw transaction.error ?? error;
+      }
+    });
+  return async (mode, body) => {
+    try {
+      return await attempt(mode, body);
+    } catch (error) {
+      if ((error as Error).name !== 'InvalidStateError') throw error;
+      use = open();
+      return attempt(mode, body);
+    }
+  };
+}

@@ -1,0 +1,55 @@
+import type { Filter } from '../core/filter.ts';
+import type { Row } from './pages.ts';
+
+/** What tabs tell each other. */
+export type News =
+  /** These responses are not to be used any more. */
+  | { readonly kind: 'forget'; readonly filter: Filter }
+  /** The private part is now `owner`'s; what belonged to `previous` is not to be used any more. */
+  | { readonly kind: 'owner'; readonly owner: string | null; readonly previous: string | null }
+  /** These have been written to the disk. */
+  | { readonly kind: 'written'; readonly rows: readonly Row[] };
+
+export interface Tabs {
+  readonly tell: (news: News) => void;
+  /** Runs `work` unless another tab is doing the same; resolves when it has ended, or at once. */
+  readonly alone: (what: string, work: () => Promise<void>) => Promise<void>;
+  readonly close: () => void;
+}
+
+/** One tab by itself: what there is where the platform has no channels. */
+const byItself: Tabs = { tell: () => {}, alone: (_, work) => work(), close: () => {} };
+
+/**
+ * Joins the tabs whose clients have the same `name`; `onNews` hears what the others tell.
+ *
+ * @see https://html.spec.whatwg.org/multipage/web-messaging.html#broadcasting-to-other-browsing-contexts
+ * @see https://w3c.github.io/web-locks/
+ */
+export function joinTabs(name: string, onNews: (news: News) => void): Tabs {
+  if (typeof BroadcastChannel === 'undefined') return byItself;
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = ({ data }: MessageEvent<News>) => {
+    onNews(data);
+  };
+  // In Node it would keep the process alive.
+  (channel as { unref?: () => void }).unref?.();
+  // Absent on insecure pages.
+  const { locks } =
+    (globalThis as Partial<typeof globalThis>).navigator ?? ({} as Partial<Navigator>);
+  return {
+    tell: (news) => {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin
+      channel.postMessage(news);
+    },
+    alone: async (what, work) => {
+      if (!locks) return work();
+      await locks.request(`${name} ${what}`, { ifAvailable: true }, async (lock) => {
+        if (lock) await work();
+      });
+    },
+    close: () => {
+      channel.close();
+    },
+  };
+}
