@@ -9,7 +9,7 @@ const target = 'es2022';
 const library = (input, file) => ({
   input,
   output: { file, sourcemap: true },
-  external: ['ky', 'zod', /^node:/],
+  external: ['idb-keyval', 'ky', 'zod', /^node:/],
   plugins: [esbuild({ target })],
 });
 
@@ -19,7 +19,7 @@ const browser = {
   output: {
     file: 'dist/carpool.min.js',
     sourcemap: true,
-    banner: `/*! carpool ${version}, MIT, © The Carpool authors. Contains ky, MIT, © Sindre Sorhus. */`,
+    banner: `/*! carpool ${version}, MIT, © The Carpool authors. Contains ky, MIT, © Sindre Sorhus, and idb-keyval, Apache-2.0, © Jake Archibald. */`,
   },
   plugins: [nodeResolve({ browser: true }), esbuild({ target, minify: true })],
 };

@@ -1,7 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-
-const widgets = 60;
+import { collectRequests, loaded, widgets } from './dashboard-page.ts';
 
 /** What the page must never do, whatever else happens on it. */
 function collectTrouble(page: Page): string[] {
@@ -26,20 +25,6 @@ async function recordViolations(page: Page): Promise<void> {
 
 const readViolations = (page: Page) =>
   page.evaluate(() => (window as unknown as { policyViolations: string[] }).policyViolations);
-
-/** The requests for widgets that the browser has sent, as `METHOD path`. */
-function collectRequests(page: Page): string[] {
-  const requests: string[] = [];
-  page.on('request', (request) => {
-    const { pathname } = new URL(request.url());
-    if (pathname === '/batch' || pathname.startsWith('/api/widgets')) {
-      requests.push(`${request.method()} ${pathname}`);
-    }
-  });
-  return requests;
-}
-
-const loaded = (page: Page) => expect(page.locator('html')).toHaveAttribute('data-state', 'done');
 
 const count = (page: Page, measure: string, mode: string) =>
   page.locator(`#counts [data-measure=${measure}] [data-mode=${mode}]`);

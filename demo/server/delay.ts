@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readWhole } from './query.ts';
 
 /** Nobody waits longer than this, whatever the query asks for: a demo must not be a way to pile up work. */
 export const maxDelayMs = 10_000;
@@ -9,16 +10,7 @@ export const maxDelayMs = 10_000;
  * @throws RangeError naming the parameter, the value received and the bounds
  */
 export function readDelay(query: URLSearchParams, name: string): number {
-  const text = query.get(name);
-  if (text === null) return 0;
-  // Number('') is 0 and Number('1e3') is 1000: a query deserves a stricter reading.
-  const delayMs = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
-  if (!(delayMs <= maxDelayMs)) {
-    throw new RangeError(
-      `${name} must be whole milliseconds from 0 to ${maxDelayMs}, got '${text}'`,
-    );
-  }
-  return delayMs;
+  return readWhole(query, name, { unit: 'milliseconds', max: maxDelayMs }) ?? 0;
 }
 
 /** Waits, or rejects as soon as the caller is gone: an abandoned request must not hold a timer. */

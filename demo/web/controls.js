@@ -5,12 +5,13 @@ import { find, html } from './dom.js';
  * Shows a value, adding it to the list if the address asked for one that isn't there.
  *
  * @param {HTMLSelectElement} select
- * @param {number} ms
+ * @param {number} amount
+ * @param {string} unit
  */
-function choose(select, ms) {
-  const value = String(ms);
+function choose(select, amount, unit) {
+  const value = String(amount);
   if (![...select.options].some((option) => option.value === value)) {
-    select.append(html('option', { value }, `${ms} ms`));
+    select.append(html('option', { value }, `${value} ${unit}`));
   }
   select.value = value;
 }
@@ -25,6 +26,8 @@ export function createControls(initial, { run, runBoth }) {
   const form = find('#controls', HTMLFormElement);
   const delay = find('#delay', HTMLSelectElement, form);
   const straggler = find('#straggler', HTMLSelectElement, form);
+  const cache = find('#cache', HTMLSelectElement, form);
+  const distinct = find('#distinct', HTMLSelectElement, form);
 
   /** @param {Mode} mode */
   const setMode = (mode) => {
@@ -32,8 +35,10 @@ export function createControls(initial, { run, runBoth }) {
   };
 
   setMode(initial.mode);
-  choose(delay, initial.delayMs);
-  choose(straggler, initial.stragglerMs);
+  choose(delay, initial.delayMs, 'ms');
+  choose(straggler, initial.stragglerMs, 'ms');
+  choose(cache, initial.maxAge, 's');
+  distinct.value = initial.distinct ? '1' : '0';
 
   form.addEventListener('change', run);
   form.addEventListener('submit', (event) => {
@@ -47,8 +52,13 @@ export function createControls(initial, { run, runBoth }) {
 
     /** @returns {Settings} */
     read() {
-      const mode = find('#mode-fetch', HTMLInputElement, form).checked ? 'fetch' : 'carpool';
-      return { mode, delayMs: Number(delay.value), stragglerMs: Number(straggler.value) };
+      return {
+        mode: find('#mode-fetch', HTMLInputElement, form).checked ? 'fetch' : 'carpool',
+        delayMs: Number(delay.value),
+        stragglerMs: Number(straggler.value),
+        maxAge: Number(cache.value),
+        distinct: distinct.value === '1',
+      };
     },
   };
 }

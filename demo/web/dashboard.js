@@ -1,12 +1,13 @@
+/** @import { Settings } from './settings.js' */
 /** @import { Load } from './widget.js' */
 import { find, html } from './dom.js';
-import { sections, widgetUrl } from './layout.js';
+import { createSections, widgetUrl } from './layout.js';
 import { createWidget } from './widget.js';
 
 /** Puts the sections and their empty tiles on the page. */
 export function createDashboard() {
   const navigation = find('.shop__nav', HTMLElement);
-  const tiles = sections.flatMap(({ title, placements }) => {
+  const tiles = createSections().flatMap(({ title, placements }) => {
     const id = title.toLowerCase();
     const grid = html('div', { class: 'grid' });
     navigation.append(html('a', { href: `#${id}` }, title));
@@ -27,16 +28,19 @@ export function createDashboard() {
 
   return {
     size: tiles.length,
-    distinct: new Set(tiles.map(({ id }) => id)).size,
 
     /**
      * Starts every tile in one go, as a framework's first render does.
      *
      * @param {Load} load
-     * @param {{ delayMs: number, stragglerMs: number }} work
+     * @param {Settings} settings
      */
-    load(load, work) {
-      return Promise.all(tiles.map(({ id, widget }) => widget.start(load, widgetUrl(id, work))));
+    load(load, settings) {
+      return Promise.all(
+        tiles.map(({ id, ownId, widget }) =>
+          widget.start(load, widgetUrl(settings.distinct ? ownId : id, settings)),
+        ),
+      );
     },
   };
 }

@@ -1,24 +1,27 @@
 /**
  * How much of the twelve columns a tile takes.
  * @typedef {'s' | 'm' | 'l' | 'xl'} Size
- * @typedef {{ readonly id: number, readonly size: Size }} Placement
+ * @typedef {object} Placement
+ * @property {number} id the widget that is shown
+ * @property {number} ownId one like it that no other tile shows
+ * @property {Size} size
  * @typedef {{ readonly title: string, readonly placements: readonly Placement[] }} Section
  */
 
 /**
  * @param {Size} size
  * @param {...number} ids
- * @returns {Placement[]}
  */
 const tiles = (size, ...ids) => ids.map((id) => ({ id, size }));
+
+/** Widgets so far apart show the same kind of figures, for another market. */
+const catalogueSize = 42;
 
 /**
  * The dashboard: sixty tiles over forty-two widgets. As on many a real one, a figure that two
  * departments care about is shown to both, by two components that don't know of each other.
- *
- * @type {readonly Section[]}
  */
-export const sections = [
+const plan = [
   {
     title: 'Overview',
     placements: [
@@ -65,6 +68,20 @@ export const sections = [
   },
 ];
 
+/** @returns {readonly Section[]} */
+export function createSections() {
+  /** @type {Map<number, number>} */
+  const shown = new Map();
+  return plan.map(({ title, placements }) => ({
+    title,
+    placements: placements.map(({ id, size }) => {
+      const times = shown.get(id) ?? 0;
+      shown.set(id, times + 1);
+      return { id, ownId: id + times * catalogueSize, size };
+    }),
+  }));
+}
+
 /** The widget that can be made late. It is shown once, so that exactly one tile waits for it. */
 export const stragglerId = 37;
 
@@ -73,13 +90,14 @@ export const stragglerId = 37;
  * as it does behind real dashboards; the same widget always has the same URL.
  *
  * @param {number} id
- * @param {{ delayMs: number, stragglerMs: number }} load
+ * @param {{ delayMs: number, stragglerMs: number, maxAge: number }} work
  */
-export function widgetUrl(id, { delayMs, stragglerMs }) {
+export function widgetUrl(id, { delayMs, stragglerMs, maxAge }) {
   const query = new URLSearchParams();
   // 37 and 100 share no factor, so the steps fill the whole range.
   const share = 0.5 + ((id * 37) % 100) / 100;
   if (delayMs > 0) query.set('delay', String(Math.round(delayMs * share)));
   if (stragglerMs > 0 && id === stragglerId) query.set('straggler', String(stragglerMs));
+  if (maxAge > 0) query.set('maxAge', String(maxAge));
   return `/api/widgets/${id}${query.size > 0 ? `?${query}` : ''}`;
 }

@@ -1,14 +1,20 @@
+/** @import { Carpool } from './clients.js' */
 /** @import { Mode } from './settings.js' */
 /** @import { Result } from './run.js' */
-import { createCarpool } from '/assets/carpool.min.js';
+import { createClients } from './clients.js';
 import { createControls } from './controls.js';
 import { createDashboard } from './dashboard.js';
 import { createPanel } from './panel.js';
 import { createRun } from './run.js';
 import { readSettings, writeSettings } from './settings.js';
+import { createSources } from './sources.js';
 import { watchWire } from './wire.js';
 
-const carpool = createCarpool({ endpoint: '/batch' });
+/** Who is logged in: there is no form for that, but see `window.__dashboard`. @type {string | null} */
+let user = 'demo';
+const clients = createClients(() => user);
+const sources = createSources();
+let carpool = clients.plain();
 
 /** The only difference between the two modes. @type {Record<Mode, typeof fetch>} */
 const fetchers = {
@@ -39,6 +45,13 @@ function results() {
   return found;
 }
 
+/** @param {Carpool} client */
+function countCache(client) {
+  const { memoryHits, storeHits, revalidations, misses } = client.stats().cache;
+  const hits = memoryHits + storeHits;
+  return { hits, lookups: hits + revalidations + misses };
+}
+
 let drawing = false;
 function refresh() {
   document.documentElement.dataset['state'] = latest[current]?.result().state ?? 'loading';
@@ -61,8 +74,20 @@ async function load() {
   // Half a load's figures would mislead.
   if (latest[current]?.result().state === 'loading') delete latest[current];
   current = settings.mode;
+  document.documentElement.dataset['distinct'] = String(settings.distinct);
 
-  const run = createRun(settings.mode, dashboard.size, performance.now());
+  const isCaching = settings.maxAge > 0;
+  const client = isCaching ? clients.caching() : clients.plain();
+  carpool = client;
+  const hasCache = isCaching && settings.mode === 'carpool';
+  if (hasCache) sources.watch(client);
+
+  const run = createRun(
+    settings.mode,
+    dashboard.size,
+    performance.now(),
+    hasCache ? () => countCache(client) : null,
+  );
   runs.push(run);
   latest[settings.mode] = run;
   refresh();
@@ -71,8 +96,8 @@ async function load() {
     {
       fetch: fetchers[settings.mode],
       signal: controller.signal,
-      arrived() {
-        const arrival = run.arrived(performance.now());
+      arrived(url) {
+        const arrival = run.arrived(performance.now(), hasCache ? sources.of(url) : null);
         refresh();
         return arrival;
       },
@@ -104,8 +129,16 @@ watchWire((entry) => {
 Object.defineProperty(window, '__dashboard', {
   value: {
     widgets: dashboard.size,
-    distinct: dashboard.distinct,
-    carpool,
+    get carpool() {
+      return carpool;
+    },
+    cacheEvents: sources.events,
+    get user() {
+      return user;
+    },
+    set user(name) {
+      user = name;
+    },
     get results() {
       return results();
     },

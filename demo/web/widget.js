@@ -1,5 +1,7 @@
 /** @import { Size } from './layout.js' */
+/** @import { Source } from './sources.js' */
 /** @import { Widget } from '../server/widgets/types.ts' */
+import { badge } from './badge.js';
 import { html } from './dom.js';
 import { draw } from './draw/draw.js';
 import { milliseconds } from './format.js';
@@ -8,16 +10,23 @@ import { milliseconds } from './format.js';
  * @typedef {object} Load one load of the page, as a widget sees it
  * @property {typeof fetch} fetch
  * @property {AbortSignal} signal
- * @property {(url: string) => { ms: number, order: number }} arrived
+ * @property {(url: string) => Arrival} arrived
  * @property {(url: string, error: unknown) => void} failed
  * @property {() => void} retried
+ */
+
+/**
+ * How a tile was filled: after how long, as which one, from 1, and from where if there is a cache.
+ *
+ * @typedef {{ ms: number, order: number, source: Source | null }} Arrival
  */
 
 /**
  * A tile: it knows its URL and its size, fetches the one and fills the other when the answer comes.
  *
  * `data-state` is `loading`, `ready` or `failed`; `data-rendered-at` is the time since the load
- * began, in ms, and `data-order` its place in the order of arrival, from 1.
+ * began, in ms, `data-order` its place in the order of arrival, from 1, and `data-source` where the
+ * answer came from, if there is a cache.
  *
  * @param {Size} size
  */
@@ -30,6 +39,7 @@ export function createWidget(size) {
     element.dataset['url'] = url;
     delete element.dataset['renderedAt'];
     delete element.dataset['order'];
+    delete element.dataset['source'];
     element.ariaBusy = 'true';
     const late = url.includes('straggler=');
     element.replaceChildren(
@@ -58,12 +68,20 @@ export function createWidget(size) {
     );
   }
 
-  /** @param {{ ms: number, order: number }} arrival */
-  function showArrival({ ms, order }) {
+  /** @param {Arrival} arrival */
+  function showArrival({ ms, order, source }) {
     element.dataset['renderedAt'] = ms.toFixed(1);
     element.dataset['order'] = String(order);
+    if (source) element.dataset['source'] = source;
     const title = 'From the start of the load until this tile was filled';
-    element.append(html('p', { class: 'card__ms', title }, milliseconds(ms)));
+    element.append(
+      html(
+        'p',
+        { class: 'card__arrival' },
+        ...(source ? [badge(source)] : []),
+        html('span', { class: 'card__ms', title }, milliseconds(ms)),
+      ),
+    );
   }
 
   /** @param {Load} load @param {string} url */

@@ -2,12 +2,23 @@
  * @typedef {object} WireEntry
  * @property {number} startedAt on `performance.now()`'s clock
  * @property {number} bytes received, heads included
+ * @property {boolean} local the browser's own cache has answered it, and nothing was sent
  */
 
 /** @param {string} url */
 function isOurs(url) {
   const { pathname } = new URL(url);
   return pathname === '/batch' || pathname.startsWith('/api/widgets/');
+}
+
+/**
+ * @param {PerformanceResourceTiming} entry
+ * @returns {WireEntry}
+ */
+function toWireEntry({ startTime, transferSize, decodedBodySize }) {
+  // What failed has no size at all: it has been sent.
+  const local = transferSize === 0 && decodedBodySize > 0;
+  return { startedAt: startTime, bytes: transferSize, local };
 }
 
 /**
@@ -20,7 +31,7 @@ export function watchWire(report) {
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
       if (entry instanceof PerformanceResourceTiming && isOurs(entry.name)) {
-        report({ startedAt: entry.startTime, bytes: entry.transferSize });
+        report(toWireEntry(entry));
       }
     }
     // The observer has its own copy; without this the browser's buffer (250 entries) would fill.

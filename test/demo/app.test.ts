@@ -68,6 +68,53 @@ describe('GET /api/widgets/:id', () => {
     },
   );
 
+  it('may be kept for as long as ?maxAge= says, under its tags', async () => {
+    const response = await createApp().request(`${origin}/api/widgets/7?maxAge=120`);
+
+    expect(response.headers.get('cache-control')).toBe('private, max-age=120');
+    expect(response.headers.get('cache-tag')).toBe('widgets, widget-7');
+  });
+
+  it.each(['maxAge=', 'maxAge=-1', 'maxAge=1.5', 'maxAge=86401', 'maxAge=2m'])(
+    '?%s is 400 with a problem that names it',
+    async (query) => {
+      const response = await createApp().request(`${origin}/api/widgets/1?${query}`);
+
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        detail: expect.stringContaining('maxAge must be whole seconds from 0 to 86400'),
+      });
+    },
+  );
+
+  it('has a strong validator, the same for the same widget', async () => {
+    const api = createApi();
+
+    const one = await api.request(`${origin}/api/widgets/1`);
+    const again = await api.request(`${origin}/api/widgets/1?maxAge=10`);
+    const two = await api.request(`${origin}/api/widgets/2`);
+
+    expect(one.headers.get('etag')).toMatch(/^"[^"]+"$/);
+    expect(again.headers.get('etag')).toBe(one.headers.get('etag'));
+    expect(two.headers.get('etag')).not.toBe(one.headers.get('etag'));
+  });
+
+  it('is 304 to who has it, with what freshens it and without a body', async () => {
+    const app = createApp();
+    const url = `${origin}/api/widgets/7?maxAge=120`;
+    const etag = (await app.request(url)).headers.get('etag') ?? '';
+
+    const response = await app.request(url, {
+      headers: { 'if-none-match': `"another", W/${etag}` },
+    });
+
+    expect(response.status).toBe(304);
+    expect(response.body).toBeNull();
+    expect(response.headers.get('etag')).toBe(etag);
+    expect(response.headers.get('cache-control')).toBe('private, max-age=120');
+    expect(response.headers.get('cache-tag')).toBe('widgets, widget-7');
+  });
+
   it('stops waiting when the client goes away', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const controller = new AbortController();
@@ -94,6 +141,31 @@ describe('POST /batch', () => {
     expect(response.status).toBe(200);
     expect(responses.find(({ id }) => id === '0')?.body).toEqual(createWidget(1));
     expect(responses.find(({ id }) => id === '1')?.body).toEqual(createWidget(2));
+  });
+
+  it('an item that its client has is 304 on its own', async () => {
+    const etag = (await createApp().request(`${origin}/api/widgets/1`)).headers.get('etag') ?? '';
+    const batch = new Request(`${origin}/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        requests: [1, 2].map((id) => ({
+          id: String(id),
+          method: 'GET',
+          url: `/api/widgets/${id}`,
+          headers: { 'if-none-match': etag },
+        })),
+      }),
+    });
+
+    const response = await createApp().fetch(batch);
+
+    const { responses } = (await response.json()) as {
+      responses: { id: string; status: number }[];
+    };
+    const statuses = new Map(responses.map(({ id, status }) => [id, status]));
+    expect(statuses.get('1')).toBe(304);
+    expect(statuses.get('2')).toBe(200);
   });
 
   it('an item that fails fails alone', async () => {
