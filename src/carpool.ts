@@ -7,6 +7,7 @@ import type { BatchEvent, CarpoolEvents, Emit } from './core/events.ts';
 import type { Invalidation } from './core/filter.ts';
 import { resolveOptions, type CarpoolOptions } from './core/options.ts';
 import type { Handler, Layer } from './core/types.ts';
+import { baseUrl } from './edge/endpoints.ts';
 import { createFetch, type CarpoolFetch } from './edge/fetch.ts';
 import { createInstaller } from './edge/install.ts';
 import { watchPage } from './edge/page-life.ts';
@@ -136,7 +137,14 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
         emit('retry', event);
       },
     });
-  const cache = openCache(options, { clock, wallNow, isOnline, hold: collector.hold, emit });
+  const cache = openCache(options, {
+    clock,
+    wallNow,
+    isOnline,
+    hold: collector.hold,
+    baseUrl,
+    emit,
+  });
   const dedupe = createDedupe(statistics.joined, options.identity);
   const pipeline = stack(
     [
@@ -179,8 +187,9 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
       collector.flush(true);
       void cache.flush();
     },
-    onReturn: () => {
+    onShow: (wasAsleep) => {
       isLeaving = false;
+      if (wasAsleep) cache.wake();
     },
     onHide: () => void cache.flush(),
   });

@@ -12,6 +12,8 @@ export interface OpenCacheParts {
   readonly wallNow: () => number;
   readonly isOnline: () => boolean;
   readonly hold: () => () => void;
+  /** What a relative URL is relative to. */
+  readonly baseUrl: () => string | undefined;
   readonly emit: Emit;
 }
 
@@ -28,6 +30,8 @@ export interface OpenCache {
   readonly invalidate: (what: Invalidation) => Promise<void>;
   /** Writes what waits to be written. */
   readonly flush: () => Promise<void>;
+  /** The page has come back from the back/forward cache. */
+  readonly wake: () => void;
   readonly size: () => { readonly entries: number; readonly bytes: number };
   readonly close: () => void;
 }
@@ -37,6 +41,7 @@ const noCache: OpenCache = {
   wrote: () => undefined,
   invalidate: () => Promise.resolve(),
   flush: () => Promise.resolve(),
+  wake: () => {},
   size: () => ({ entries: 0, bytes: 0 }),
   close: () => {},
 };
@@ -44,7 +49,7 @@ const noCache: OpenCache = {
 /** Opens the cache that the options ask for, if any. */
 export function openCache(
   { cache: options, identity, endpoint, findRule, timeoutMs }: ResolvedOptions,
-  { clock, wallNow: now, isOnline, hold, emit }: OpenCacheParts,
+  { clock, wallNow: now, isOnline, hold, baseUrl, emit }: OpenCacheParts,
 ): OpenCache {
   if (!options) return noCache;
   const name = `${options.name} ${endpoint}`;
@@ -70,10 +75,11 @@ export function openCache(
     isOnline,
     findRule,
     hold,
+    baseUrl,
     tell: (event) => {
       emit('cache', event);
     },
   });
-  const { flush, size, close } = store;
-  return { layers: [layer], wrote, invalidate, flush, size, close };
+  const { flush, wake, size, close } = store;
+  return { layers: [layer], wrote, invalidate, flush, wake, size, close };
 }

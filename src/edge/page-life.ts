@@ -2,24 +2,27 @@
 export interface PageLife {
   /** The page may be gone any moment. */
   readonly onLeave: () => void;
-  /** It has come back, from the back/forward cache. */
-  readonly onReturn: () => void;
+  /** It is shown; `wasAsleep` if it comes from the back/forward cache. */
+  readonly onShow: (wasAsleep: boolean) => void;
   /** Nobody looks at it any more: on a phone, often the last that it hears. */
   readonly onHide: () => void;
 }
 
 /** Watches the page, where there is one; the result stops that. */
-export function watchPage({ onLeave, onReturn, onHide }: PageLife): () => void {
+export function watchPage({ onLeave, onShow, onHide }: PageLife): () => void {
   const page = globalThis as Partial<
     Pick<Window, 'addEventListener' | 'removeEventListener' | 'document'>
   >;
+  const show = (event: Event): void => {
+    onShow((event as PageTransitionEvent).persisted);
+  };
   const hide = (): void => {
     if (page.document?.visibilityState === 'hidden') onHide();
   };
   // `pagehide`, not `unload`: that would keep the page out of the back/forward cache.
-  const listeners: readonly (readonly [string, () => void])[] = [
+  const listeners: readonly (readonly [string, (event: Event) => void])[] = [
     ['pagehide', onLeave],
-    ['pageshow', onReturn],
+    ['pageshow', show],
     ['visibilitychange', hide],
   ];
   for (const [name, listener] of listeners) page.addEventListener?.(name, listener);

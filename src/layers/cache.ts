@@ -28,6 +28,8 @@ export interface CacheParts {
   readonly findRule: (url: URL, method: string) => ResolvedRule | undefined;
   /** Keeps the window open while the store is asked; the result lets go. */
   readonly hold: () => () => void;
+  /** What a relative URL is relative to. */
+  readonly baseUrl: () => string | undefined;
   readonly tell: (event: CacheEvent) => void;
 }
 
@@ -363,8 +365,7 @@ export function createCache(parts: CacheParts): Cache {
     layer,
     wrote,
     invalidate: async (what) => {
-      const base = (globalThis as Partial<typeof globalThis>).location?.href;
-      const filter = toFilter(what, base);
+      const filter = toFilter(what, parts.baseUrl());
       await store.forget(filter, true);
       tell({ url: filter.url ?? '', outcome: 'invalidated' });
     },

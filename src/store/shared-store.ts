@@ -43,6 +43,8 @@ export interface SharedStore {
   /** Runs `work` unless another tab is doing the same. */
   readonly alone: (what: string, work: () => Promise<void>) => Promise<void>;
   readonly flush: () => Promise<void>;
+  /** The page has been asleep, and may have missed what other tabs told. */
+  readonly wake: () => void;
   readonly size: () => { readonly entries: number; readonly bytes: number };
   readonly close: () => void;
 }
@@ -87,7 +89,7 @@ export function createSharedStore({
         tabs.tell({ kind: 'written', rows });
       },
     });
-  const store = createTieredStore({ maxEntries, maxBytes, disk, onEvict });
+  const store = createTieredStore({ maxEntries, maxBytes, now, disk, onEvict });
 
   // Whose data it is.
 
@@ -112,6 +114,9 @@ export function createSharedStore({
     else if (news.owner !== null && news.owner === current) isRevoked = false;
     else if (current !== null && (news.owner !== null || news.previous === current)) revoke();
   });
+
+  // Read ahead of the first calls.
+  void disk?.open();
 
   /** Asks who it is; undefined where that can't be told. */
   const identify = (): string | null | undefined => {
@@ -160,6 +165,9 @@ export function createSharedStore({
     alone: tabs.alone,
     flush: async () => {
       await disk?.flush();
+    },
+    wake: () => {
+      store.vacate();
     },
     size: store.size,
     close: tabs.close,

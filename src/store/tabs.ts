@@ -17,7 +17,7 @@ export interface Tabs {
   readonly close: () => void;
 }
 
-/** One tab by itself: what there is where the platform has no channels. */
+/** One tab by itself. */
 const byItself: Tabs = { tell: () => {}, alone: (_, work) => work(), close: () => {} };
 
 /**
@@ -27,7 +27,9 @@ const byItself: Tabs = { tell: () => {}, alone: (_, work) => work(), close: () =
  * @see https://w3c.github.io/web-locks/
  */
 export function joinTabs(name: string, onNews: (news: News) => void): Tabs {
-  if (typeof BroadcastChannel === 'undefined') return byItself;
+  // A server has no tabs, though it may have channels.
+  const { BroadcastChannel, indexedDB } = globalThis as Partial<typeof globalThis>;
+  if (!BroadcastChannel || !indexedDB) return byItself;
   const channel = new BroadcastChannel(name);
   channel.onmessage = ({ data }: MessageEvent<News>) => {
     onNews(data);

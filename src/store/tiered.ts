@@ -11,6 +11,8 @@ export type Ticket = Covers[];
 export interface TieredParts {
   readonly maxEntries: number;
   readonly maxBytes: number;
+  /** The wall clock, in ms. */
+  readonly now: () => number;
   /** Null where nothing is persisted. */
   readonly disk: Disk | null;
   readonly onEvict: (url: string) => void;
@@ -40,8 +42,8 @@ export interface TieredStore {
   readonly learn: (rows: readonly Row[]) => void;
   /** Takes note of what is on disk. */
   readonly note: (rows: Iterable<Row>) => void;
-  /** Drops what is kept in a place, in memory. */
-  readonly vacate: (place: Place) => void;
+  /** Drops what is kept in a place, in memory; without one, all of it. */
+  readonly vacate: (place?: Place) => void;
   readonly size: () => { readonly entries: number; readonly bytes: number };
 }
 
@@ -51,6 +53,7 @@ const none: readonly string[] = [];
 export function createTieredStore({
   maxEntries,
   maxBytes,
+  now,
   disk,
   onEvict,
 }: TieredParts): TieredStore {
@@ -62,8 +65,10 @@ export function createTieredStore({
 
   const remember = (key: string, vary: readonly string[]): void => {
     const primary = key.split('\n', 1)[0]!;
+    varies.delete(primary);
     if (vary.length > 0) varies.set(primary, vary);
-    else varies.delete(primary);
+    // Of what is no longer kept this may still tell; without it there are misses, and no more.
+    if (varies.size > 4 * maxEntries) varies.delete(varies.keys().next().value!);
   };
   const begin = (): Ticket => {
     const ticket: Ticket = [];
@@ -100,7 +105,8 @@ export function createTieredStore({
     find: (primary, headers) => {
       const key = (): string => variantKey(primary, headers, varies.get(primary) ?? none);
       const entry = memory.get(key());
-      if (entry) return { entry, from: 'memory' };
+      if (entry && entry.dropAt > now()) return { entry, from: 'memory' };
+      if (entry) memory.delete(entry.key);
       const reading = placeIn(primary) === 'session' ? undefined : disk?.find(key);
       if (reading instanceof Promise) return readDisk(reading, key);
       return reading && { entry: reading, from: 'memory' };
@@ -139,7 +145,7 @@ export function createTieredStore({
       for (const { key, vary } of rows) remember(key, vary);
     },
     vacate: (place) => {
-      memory.deleteWhere(({ key }) => placeIn(key) === place);
+      memory.deleteWhere(({ key }) => place === undefined || placeIn(key) === place);
     },
     size: () => {
       const all = new Map<string, number>();
