@@ -53,6 +53,10 @@ const validatableMs = 86_400_000;
 // Of fields that scripts don't set, requests can't differ; cookies are a matter of `Terms.always`.
 const unseen = /^(?:accept-encoding|cookie|origin|sec-.*)$/;
 
+/** Whether the caller wants to hear from the server, and nothing else. */
+const isForced = ({ cache }: Call, asked: Directives): boolean =>
+  cache!.mode === 'no-cache' || cache!.mode === 'reload' || asked.has('no-cache');
+
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 /** Reads a live body, unless it is larger than `limit`; leaves the response readable. */
@@ -158,7 +162,8 @@ export function createCache(parts: CacheParts): Cache {
     const terms = isWhole ? termsOf(call, reply, times) : null;
     if (!terms) {
       // What there was has been replaced by what can't be kept.
-      if (kept && isWhole && reply.status < 500) void forget({ url: call.url });
+      const isReplaced = kept ?? call.cache!.mode === 'reload';
+      if (isReplaced && isWhole && reply.status < 500) void forget({ url: call.url });
       return;
     }
     const { live } = reply;
@@ -220,7 +225,12 @@ export function createCache(parts: CacheParts): Cache {
       const { url, method, headers } = call;
       const conditions = kept ? conditionsFor(kept.entry.reply.headers) : [];
       const standIn = (): Found | undefined =>
-        kept && !visit.signal.aborted && mayStandIn(kept.entry, asked, now()) ? kept : undefined;
+        kept &&
+        !isForced(call, asked) &&
+        !visit.signal.aborted &&
+        mayStandIn(kept.entry, asked, now())
+          ? kept
+          : undefined;
       const ticket = store.begin();
       const requestTime = now();
       let isKeeping = false;
@@ -295,15 +305,19 @@ export function createCache(parts: CacheParts): Cache {
           `${call.url} is not in the cache, and only-if-cached forbids asking its server`,
         );
       }
-      const isForced = mode === 'no-cache' || mode === 'reload';
-      const use = found && !isForced ? usesOf(found.entry, asked, now()) : 'validate';
+      const use = found && !isForced(call, asked) ? usesOf(found.entry, asked, now()) : 'validate';
       if (found && use === 'fresh') return serve(found, call, 'hit');
       if (found && use === 'stale') {
         refresh(visit, call, asked, found);
         return serve(found, call, 'stale');
       }
       if (asked.has('only-if-cached')) return unsatisfiable(call);
-      if (found && !isForced && !parts.isOnline() && mayStandIn(found.entry, asked, now())) {
+      if (
+        found &&
+        !isForced(call, asked) &&
+        !parts.isOnline() &&
+        mayStandIn(found.entry, asked, now())
+      ) {
         return serve(found, call, 'stale');
       }
       return ask(visit, call, asked, found);

@@ -1,5 +1,7 @@
 import { toCovers, type Covers, type Filter } from '../core/filter.ts';
 import type { HeaderList } from '../core/types.ts';
+import { parseHttpDate } from '../http/dates.ts';
+import { fieldOf } from '../http/fields.ts';
 import { placeIn, urlOf, variantKey, type Entry, type Place } from './entry.ts';
 import type { Disk } from './disk.ts';
 import { createLru } from './lru.ts';
@@ -47,6 +49,7 @@ export interface TieredStore {
   readonly size: () => { readonly entries: number; readonly bytes: number };
 }
 
+const sweepMs = 60_000;
 const none: readonly string[] = [];
 
 /** Memory in front of the disk. */
@@ -60,13 +63,17 @@ export function createTieredStore({
   const memory = createLru<Entry>(maxEntries, maxBytes, ({ key }) => {
     if (!disk || placeIn(key) === 'session') onEvict(urlOf(key));
   });
-  const varies = new Map<string, readonly string[]>();
+  // Of several responses that fit, the most recent by its Date counts (RFC 9111, 4): so does what it varies on.
+  const varies = new Map<string, { readonly vary: readonly string[]; readonly date: number }>();
   const tickets = new Set<Ticket>();
+  let sweepAt = 0;
 
-  const remember = (key: string, vary: readonly string[]): void => {
+  const remember = ({ key, vary }: Pick<Entry, 'key' | 'vary'>, date: number): void => {
     const primary = key.split('\n', 1)[0]!;
+    const known = varies.get(primary);
+    if ((!known && vary.length === 0) || (known && known.date > date)) return;
     varies.delete(primary);
-    if (vary.length > 0) varies.set(primary, vary);
+    varies.set(primary, { vary, date });
     // Of what is no longer kept this may still tell; without it there are misses, and no more.
     if (varies.size > 4 * maxEntries) varies.delete(varies.keys().next().value!);
   };
@@ -103,10 +110,9 @@ export function createTieredStore({
 
   return {
     find: (primary, headers) => {
-      const key = (): string => variantKey(primary, headers, varies.get(primary) ?? none);
+      const key = (): string => variantKey(primary, headers, varies.get(primary)?.vary ?? none);
       const entry = memory.get(key());
-      if (entry && entry.dropAt > now()) return { entry, from: 'memory' };
-      if (entry) memory.delete(entry.key);
+      if (entry) return { entry, from: 'memory' };
       const reading = placeIn(primary) === 'session' ? undefined : disk?.find(key);
       if (reading instanceof Promise) return readDisk(reading, key);
       return reading && { entry: reading, from: 'memory' };
@@ -115,7 +121,13 @@ export function createTieredStore({
     end,
     put: (entry, ticket) => {
       if (isForgotten(ticket, entry)) return false;
-      remember(entry.key, entry.vary);
+      const date = parseHttpDate(fieldOf(entry.reply.headers, 'date') ?? '');
+      remember(entry, date || entry.storedAt);
+      // What has expired goes now and then.
+      if (now() >= sweepAt) {
+        sweepAt = now() + sweepMs;
+        memory.deleteWhere(({ dropAt }) => dropAt <= now());
+      }
       memory.set(entry);
       if (placeIn(entry.key) !== 'session') disk?.put(entry);
       return true;
@@ -135,14 +147,14 @@ export function createTieredStore({
         const own = memory.get(key);
         return !own || own.storedAt < storedAt;
       });
-      for (const { key, vary } of news) {
-        memory.delete(key);
-        remember(key, vary);
+      for (const row of news) {
+        memory.delete(row.key);
+        remember(row, row.storedAt);
       }
       disk?.learn(news);
     },
     note: (rows) => {
-      for (const { key, vary } of rows) remember(key, vary);
+      for (const row of rows) remember(row, row.storedAt);
     },
     vacate: (place) => {
       memory.deleteWhere(({ key }) => place === undefined || placeIn(key) === place);

@@ -111,8 +111,8 @@ describe('dispose', () => {
 
 describe('when the page is left', () => {
   /** A page's events. */
-  function aPage(): { listeners: Map<string, () => void>; leave: () => void } {
-    const listeners = new Map<string, () => void>();
+  function aPage(): { listeners: Map<string, (event?: Event) => void>; leave: () => void } {
+    const listeners = new Map<string, (event?: Event) => void>();
     vi.stubGlobal('addEventListener', (type: string, listener: () => void) => {
       listeners.set(type, listener);
     });
@@ -166,7 +166,7 @@ describe('when the page is left', () => {
     leave();
     void fetch(url('/a'), { method: 'POST', body: 'x' });
     const whileLeaving = sent.mock.calls.length;
-    listeners.get('pageshow')?.();
+    listeners.get('pageshow')?.(new Event('pageshow'));
     void fetch(url('/b'));
     await drained();
 
