@@ -57,6 +57,19 @@ describe("the README's examples", () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('answers from the cache', async () => {
+    vi.stubGlobal('location', new URL('https://app.test/'));
+    const { seen } = fakeNetwork();
+
+    const { carpool, quote } = await example<{ carpool: client.Carpool; quote: unknown }>(
+      'carpool.prefetch(',
+    );
+
+    expect(quote).toEqual({ path: '/api/quotes/AAPL' });
+    expect(seen).toHaveLength(1);
+    expect(carpool.cache.stats()).toMatchObject({ entries: 1, memoryHits: 1, misses: 2 });
+  });
+
   it('mounts the handler in Hono', async () => {
     const { app } = await example<{ app: hono.Hono }>("from 'hono'");
 
