@@ -56,6 +56,7 @@ export interface CacheEvent {
     'hit' | 'stale' | 'miss' | 'revalidated' | 'stored' | 'invalidated' | 'evicted' | 'failure';
   /** Where an answer was found: in memory or in IndexedDB. */
   readonly from?: 'memory' | 'store' | undefined;
+  /** Of a failure; `background` for a revalidation that no call waited for. */
   readonly reason?: string | undefined;
   readonly error?: unknown;
 }

@@ -94,8 +94,9 @@ export function createCache(parts: CacheParts): Cache {
     { entry, from }: Found,
     { method, url }: Call,
     outcome: CacheEvent['outcome'],
+    reason?: string,
   ): Reply => {
-    tell({ url, outcome, from });
+    tell({ url, outcome, from, reason });
     const reply = method === 'HEAD' ? { ...entry.reply, body: null } : entry.reply;
     if (outcome === 'revalidated') return reply;
     const seconds = Math.floor(Math.max(0, Math.min(ageAt(entry, now()), 1e12)) / 1000);
@@ -221,17 +222,21 @@ export function createCache(parts: CacheParts): Cache {
       call: Call,
       asked: Directives,
       kept?: Found,
+      reason?: 'background',
     ): Promise<Reply> => {
       const { url, method, headers } = call;
       const conditions = kept ? conditionsFor(kept.entry.reply.headers) : [];
+      const ticket = store.begin();
+      // Unless it has been invalidated, or its user has gone, in the meantime.
       const standIn = (): Found | undefined =>
         kept &&
+        !reason &&
         !isForced(call, asked) &&
         !visit.signal.aborted &&
+        !store.isForgotten(ticket, kept.entry) &&
         mayStandIn(kept.entry, asked, now())
           ? kept
           : undefined;
-      const ticket = store.begin();
       const requestTime = now();
       let isKeeping = false;
       try {
@@ -242,14 +247,14 @@ export function createCache(parts: CacheParts): Cache {
         if (reply.status === 304 && kept && conditions.length > 0) {
           if (!isOf(kept.entry.reply.headers, reply.headers)) return await ask(visit, call, asked);
           const entry = renew(visit, call, kept, reply, times, ticket);
-          return serve({ ...kept, entry }, call, 'revalidated');
+          return serve({ ...kept, entry }, call, 'revalidated', reason);
         }
         const other = outages.has(reply.status) ? standIn() : undefined;
         if (other) {
           void reply.live?.body?.cancel();
           return serve(other, call, 'stale');
         }
-        tell({ url, outcome: 'miss' });
+        if (!reason) tell({ url, outcome: 'miss' });
         if (method === 'HEAD' && reply.status === 200) {
           learnFromHead(visit, call, kept ?? store.find(visit, call), reply, times, ticket);
         }
@@ -278,7 +283,10 @@ export function createCache(parts: CacheParts): Cache {
           visit.signal,
           options.timeoutMs,
           parts.clock,
-          (signal) => ask(visit, { ...call, method: 'GET', signal, priority: 'low' }, asked, kept),
+          (signal) => {
+            const own: Call = { ...call, method: 'GET', signal, priority: 'low' };
+            return ask(visit, own, asked, kept, 'background');
+          },
         );
         await reply.live?.body?.cancel();
       };

@@ -67,7 +67,7 @@ const sampleSize = 1024;
 /** Creates the counters of one client. */
 export function createStatistics(): Statistics {
   let [rode, batched, batches, single, deduplicated, bypassed, failed] = [0, 0, 0, 0, 0, 0, 0];
-  let [bytesUp, bytesDown, retries, went] = [0, 0, 0, 0];
+  let [bytesUp, bytesDown, retries, went, confirmed] = [0, 0, 0, 0, 0];
   let [memoryHits, storeHits, staleHits, misses, revalidations, evictions] = [0, 0, 0, 0, 0, 0];
   const bypassReasons: Record<string, number> = {};
   const durations: number[] = [];
@@ -85,13 +85,15 @@ export function createStatistics(): Statistics {
       bytesUp += event.bytesUp;
       bytesDown += event.bytesDown;
     },
-    cache: ({ outcome, from }) => {
+    cache: ({ outcome, from, reason }) => {
       const isHit = outcome === 'hit' || outcome === 'stale';
       if (isHit && from === 'memory') memoryHits++;
       else if (isHit) storeHits++;
       if (outcome === 'stale') staleHits++;
       else if (outcome === 'miss') misses++;
       else if (outcome === 'revalidated') revalidations++;
+      // In the background it has answered nobody.
+      if (outcome === 'revalidated' && !reason) confirmed++;
       else if (outcome === 'evicted') evictions++;
     },
     retry: ({ refused }) => {
@@ -139,7 +141,7 @@ export function createStatistics(): Statistics {
       };
     },
     readCache: (size) => {
-      const answered = memoryHits + storeHits + revalidations;
+      const answered = memoryHits + storeHits + confirmed;
       return {
         ...size,
         memoryHits,

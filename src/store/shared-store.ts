@@ -33,6 +33,8 @@ export interface SharedStore {
   readonly find: (visit: Visit, call: Call) => Found | undefined | Promise<Found | undefined>;
   readonly begin: () => Ticket;
   readonly end: (ticket: Ticket) => void;
+  /** Whether an entry has been invalidated since `ticket` began. */
+  readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
   /** Keeps an entry, unless it has been invalidated, or its user has gone, since `ticket` began. */
   readonly put: (visit: Visit, entry: Entry, ticket: Ticket) => boolean;
   /**
@@ -154,6 +156,7 @@ export function createSharedStore({
     find: ({ primary }, { headers }) => store.find(primary, headers),
     begin: store.begin,
     end: store.end,
+    isForgotten: store.isForgotten,
     put: ({ signal }, entry, ticket) => {
       identify();
       return !signal.aborted && store.put(entry, ticket);

@@ -34,6 +34,8 @@ export interface TieredStore {
   ) => Found | undefined | Promise<Found | undefined>;
   readonly begin: () => Ticket;
   readonly end: (ticket: Ticket) => void;
+  /** Whether an entry has been invalidated since `ticket` began. */
+  readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
   /** Keeps an entry, unless it has been invalidated since `ticket` began. */
   readonly put: (entry: Entry, ticket: Ticket) => boolean;
   /** Forgets at once, in memory; resolves when the disk has. The result is undefined where it has nothing to do. */
@@ -119,6 +121,7 @@ export function createTieredStore({
     },
     begin,
     end,
+    isForgotten,
     put: (entry, ticket) => {
       if (isForgotten(ticket, entry)) return false;
       const date = parseHttpDate(fieldOf(entry.reply.headers, 'date') ?? '');
