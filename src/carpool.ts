@@ -164,6 +164,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     native: installer.native,
     pipeline,
     beginWrite: dedupe.beginWrite,
+    peek: cache.peek,
     wrote: cache.wrote,
     hold: collector.hold,
     isClosed: () => isClosed,

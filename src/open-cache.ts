@@ -1,7 +1,7 @@
 import type { Emit } from './core/events.ts';
 import type { Invalidation } from './core/filter.ts';
 import type { ResolvedOptions } from './core/options.ts';
-import type { Clock, HeaderList, Layer } from './core/types.ts';
+import type { Call, Clock, HeaderList, Layer, Reply } from './core/types.ts';
 import { createCache } from './layers/cache.ts';
 import { createTransact } from './store/indexeddb.ts';
 import { createSharedStore } from './store/shared-store.ts';
@@ -21,6 +21,7 @@ export interface OpenCacheParts {
 export interface OpenCache {
   /** None where there is no cache. */
   readonly layers: readonly Layer[];
+  readonly peek: (call: Omit<Call, 'signal'>) => Reply | undefined;
   readonly wrote: (
     url: string,
     method: string,
@@ -38,6 +39,7 @@ export interface OpenCache {
 
 const noCache: OpenCache = {
   layers: [],
+  peek: () => undefined,
   wrote: () => undefined,
   invalidate: () => Promise.resolve(),
   flush: () => Promise.resolve(),
@@ -67,7 +69,7 @@ export function openCache(
       emit('cache', { url: '', outcome: 'failure', reason, error });
     },
   });
-  const { layer, wrote, invalidate } = createCache({
+  const { layer, peek, wrote, invalidate } = createCache({
     options: { ...options, timeoutMs },
     store,
     clock,
@@ -81,5 +83,5 @@ export function openCache(
     },
   });
   const { flush, wake, size, close } = store;
-  return { layers: [layer], wrote, invalidate, flush, wake, size, close };
+  return { layers: [layer], peek, wrote, invalidate, flush, wake, size, close };
 }

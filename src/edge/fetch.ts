@@ -2,7 +2,7 @@ import { BatchError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
 import type { CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import { withDeadline } from '../core/signals.ts';
-import type { Clock, Handler, HeaderList } from '../core/types.ts';
+import type { Clock, Handler, HeaderList, Reply } from '../core/types.ts';
 import { baseUrl } from './endpoints.ts';
 import { isInRollout } from './rollout.ts';
 import { isSafe, type BypassReason } from './route.ts';
@@ -29,6 +29,8 @@ export interface FetchParts {
   readonly native: typeof globalThis.fetch;
   /** Carries those that can. */
   readonly pipeline: Handler;
+  /** The answer to a call, if it is at hand. */
+  readonly peek: (call: Draft) => Reply | undefined;
   /** Is told that an unsafe call begins; the result, that it ended. */
   readonly beginWrite: () => () => void;
   /** Is told of each unsafe call that went past and was answered; the caller hears of it after this. */
@@ -85,6 +87,11 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     const ended = (status?: number, error?: unknown): void => {
       emit('call', { url, method, priority, status, error, durationMs: clock.now() - startedAt });
     };
+    const known = parts.peek(call);
+    if (known) {
+      ended(known.status);
+      return Promise.resolve(toResponse(known, signal));
+    }
     return withDeadline(
       () => `${method} ${url}`,
       signal,

@@ -35,6 +35,11 @@ export interface CacheParts {
 
 export interface Cache {
   readonly layer: Layer;
+  /**
+   * What the layer would answer from memory without asking anybody, if that is so: the short way for a
+   * call that needs no flight, no time limit and no redirect.
+   */
+  readonly peek: (call: Omit<Call, 'signal'>) => Reply | undefined;
   /** What a successful unsafe call makes invalid, whichever road it took; wait for what it returns. */
   readonly wrote: (
     url: string,
@@ -92,7 +97,7 @@ export function createCache(parts: CacheParts): Cache {
 
   const serve = (
     { entry, from }: Found,
-    { method, url }: Call,
+    { method, url }: Pick<Call, 'method' | 'url'>,
     outcome: CacheEvent['outcome'],
     reason?: string,
   ): Reply => {
@@ -383,8 +388,20 @@ export function createCache(parts: CacheParts): Cache {
     return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
   };
 
+  const peek: Cache['peek'] = (call) => {
+    const { cache, method, headers } = call;
+    if (cache?.mode !== 'default' || !isSafe(method)) return undefined;
+    const asked = askedOf(headers);
+    const visit = asked.size === 0 && store.enter(call);
+    const entry = visit && store.peek(visit, call);
+    const isAnswer =
+      entry && !fieldOf(entry.reply.headers, 'location') && usesOf(entry, asked, now()) === 'fresh';
+    return isAnswer ? serve({ entry, from: 'memory' }, call, 'hit') : undefined;
+  };
+
   return {
     layer,
+    peek,
     wrote,
     invalidate: async (what) => {
       const filter = toFilter(what, parts.baseUrl());

@@ -29,8 +29,10 @@ export type Place = 'public' | 'session' | `private:${string}`;
 export const placeOf = (identity: string): Place => `private:${encodeURIComponent(identity)}`;
 
 /** The key that all variants of a call's URL share; a HEAD's is its GET's. */
-export const primaryKey = (place: Place, { credentials, url }: Call): string =>
-  `${place} ${credentials} ${url}`;
+export const primaryKey = (
+  place: Place,
+  { credentials, url }: Pick<Call, 'credentials' | 'url'>,
+): string => `${place} ${credentials} ${url}`;
 
 /** The key of one variant: what the request says in the fields that the response varies on. */
 export function variantKey(primary: string, headers: HeaderList, vary: readonly string[]): string {

@@ -29,8 +29,10 @@ export interface Visit {
 
 export interface SharedStore {
   /** Null where a call may not use the store at all. */
-  readonly enter: (call: Call) => Visit | null;
+  readonly enter: (call: Omit<Call, 'signal'>) => Visit | null;
   readonly find: (visit: Visit, call: Call) => Found | undefined | Promise<Found | undefined>;
+  /** Looks in memory only. */
+  readonly peek: (visit: Visit, call: Pick<Call, 'headers'>) => Entry | undefined;
   readonly begin: () => Ticket;
   readonly end: (ticket: Ticket) => void;
   /** Whether an entry has been invalidated since `ticket` began. */
@@ -140,7 +142,7 @@ export function createSharedStore({
     return who;
   };
 
-  const placeFor = ({ headers, cache }: Call): Place | null => {
+  const placeFor = ({ headers, cache }: Pick<Call, 'headers' | 'cache'>): Place | null => {
     const who = identify();
     if (who === undefined) return null;
     if (who !== null) return isRevoked ? null : placeOf(who);
@@ -154,6 +156,7 @@ export function createSharedStore({
       return place && { primary: primaryKey(place, call), signal: life.signal };
     },
     find: ({ primary }, { headers }) => store.find(primary, headers),
+    peek: ({ primary }, { headers }) => store.peek(primary, headers),
     begin: store.begin,
     end: store.end,
     isForgotten: store.isForgotten,

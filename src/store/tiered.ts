@@ -32,6 +32,8 @@ export interface TieredStore {
     primary: string,
     headers: HeaderList,
   ) => Found | undefined | Promise<Found | undefined>;
+  /** Looks in memory only. */
+  readonly peek: (primary: string, headers: HeaderList) => Entry | undefined;
   readonly begin: () => Ticket;
   readonly end: (ticket: Ticket) => void;
   /** Whether an entry has been invalidated since `ticket` began. */
@@ -110,11 +112,16 @@ export function createTieredStore({
     return { entry, from: 'store' };
   };
 
+  const keyFor = (primary: string, headers: HeaderList): string =>
+    variantKey(primary, headers, varies.get(primary)?.vary ?? none);
+  const peek: TieredStore['peek'] = (primary, headers) => memory.get(keyFor(primary, headers));
+
   return {
+    peek,
     find: (primary, headers) => {
-      const key = (): string => variantKey(primary, headers, varies.get(primary)?.vary ?? none);
-      const entry = memory.get(key());
+      const entry = peek(primary, headers);
       if (entry) return { entry, from: 'memory' };
+      const key = (): string => keyFor(primary, headers);
       const reading = placeIn(primary) === 'session' ? undefined : disk?.find(key);
       if (reading instanceof Promise) return readDisk(reading, key);
       return reading && { entry: reading, from: 'memory' };
