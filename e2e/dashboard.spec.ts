@@ -1,30 +1,13 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { collectRequests, loaded, widgets } from './dashboard-page.ts';
-
-/** What the page must never do, whatever else happens on it. */
-function collectTrouble(page: Page): string[] {
-  const trouble: string[] = [];
-  page.on('pageerror', (error) => trouble.push(`page error: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error') trouble.push(`console: ${message.text()}`);
-  });
-  return trouble;
-}
-
-/** Violations of the policy since the document was made, as the browser reports them. */
-async function recordViolations(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const violations: string[] = [];
-    Object.assign(window, { policyViolations: violations });
-    document.addEventListener('securitypolicyviolation', (event) => {
-      violations.push(`${event.violatedDirective}: ${event.blockedURI}`);
-    });
-  });
-}
-
-const readViolations = (page: Page) =>
-  page.evaluate(() => (window as unknown as { policyViolations: string[] }).policyViolations);
+import {
+  collectRequests,
+  collectTrouble,
+  loaded,
+  readViolations,
+  recordViolations,
+  widgets,
+} from './dashboard-page.ts';
 
 const count = (page: Page, measure: string, mode: string) =>
   page.locator(`#counts [data-measure=${measure}] [data-mode=${mode}]`);
@@ -45,6 +28,19 @@ test('sixty widgets, 30 % of them duplicates, make one batch and nothing else', 
   expect(requests).toEqual(['POST /batch']);
   await expect(count(page, 'requests', 'carpool')).toHaveText('1');
   await page.screenshot({ path: testInfo.outputPath('dashboard.png'), fullPage: true });
+});
+
+test('sixty widgets that are all different make one batch too', async ({ page }) => {
+  const requests = collectRequests(page);
+
+  await page.goto('/?distinct=1');
+  await loaded(page);
+
+  const urls = await page
+    .locator('.card[data-state=ready]')
+    .evaluateAll((cards) => cards.map((card) => card.getAttribute('data-url')));
+  expect(new Set(urls).size).toBe(widgets);
+  expect(requests).toEqual(['POST /batch']);
 });
 
 test('a straggler holds up nobody: the other 59 are rendered before it', async ({ page }) => {

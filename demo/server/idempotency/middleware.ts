@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
+import { problem } from '../problem.ts';
+import { maxKeyLength, readKey } from './key.ts';
+import { createRecent } from './recent.ts';
+
+export interface IdempotencyOptions {
+  /** The most results that are kept; those used longest ago go first. @default 1000 */
+  readonly maxResults?: number;
+  /** Milliseconds since the epoch. @default Date.now */
+  readonly now?: () => number;
+}
+
+interface Result {
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: ArrayBuffer | null;
+}
+
+const keptMs = 24 * 3_600_000;
+
+const unsafe: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** Statuses, beside 5xx, that ask to try again: a kept answer would make that useless. */
+const passing: ReadonlySet<number> = new Set([408, 425, 429]);
+
+const isFinal = (status: number) => status < 500 && !passing.has(status);
+
+/** One digest of several texts; JSON keeps apart what concatenation would mix. */
+const digest = (texts: readonly string[], bytes?: ArrayBuffer) => {
+  const hash = createHash('sha256').update(JSON.stringify(texts));
+  if (bytes) hash.update(new Uint8Array(bytes));
+  return hash.digest('base64url');
+};
+
+/** Who asks, by the first of these that there is; two users with the same key must never meet. */
+function askerOf(request: HonoRequest): string {
+  const name = ['authorization', 'cookie'].find((field) => request.header(field) !== undefined);
+  return name === undefined ? 'anonymous' : `${name}: ${request.header(name)}`;
+}
+
+/** What is asked: under one key it must always be the same. */
+async function fingerprintOf(request: HonoRequest): Promise<string> {
+  const { pathname, search } = new URL(request.url);
+  const what = [request.method, pathname + search, request.header('content-type') ?? ''];
+  return digest(what, await request.arrayBuffer());
+}
+
+async function toResult(fingerprint: string, response: Response): Promise<Result> {
+  return {
+    fingerprint,
+    status: response.status,
+    headers: [...response.headers],
+    body: response.body && (await response.arrayBuffer()),
+  };
+}
+
+function replay({ status, headers, body }: Result): Response {
+  const response = new Response(body, { status, headers: headers.map(([...field]) => field) });
+  response.headers.set('idempotency-replayed', 'true');
+  return response;
+}
+
+/**
+ * Makes unsafe requests that carry an `Idempotency-Key` safe to repeat: the first one is carried out,
+ * and later ones with the same key, by the same client, get its answer and change nothing.
+ *
+ * - 400 if the key is no string of 1 to 255 characters.
+ * - 409 while the first request is still being worked on.
+ * - 422 if the key was used for something else.
+ *
+ * Failures of the server (5xx) aren't kept: the next attempt is a first one again.
+ */
+export function createIdempotency({
+  maxResults = 1000,
+  now = Date.now,
+}: IdempotencyOptions = {}): MiddlewareHandler {
+  const finished = createRecent<Result>({ maxEntries: maxResults, maxAgeMs: keptMs, now });
+  /** What is being worked on, apart from what may be pushed out: a second one must not start. */
+  const running = new Map<string, string>();
+
+  return async (c, next) => {
+    const field = c.req.header('idempotency-key');
+    if (field === undefined || !unsafe.has(c.req.method)) return next();
+    const key = readKey(field);
+    if (key === null) {
+      const detail = `Idempotency-Key must be a quoted string of 1 to ${maxKeyLength} printable ASCII characters.`;
+      return problem(400, 'Bad idempotency key', detail);
+    }
+    const name = digest([askerOf(c.req), key]);
+    const fingerprint = await fingerprintOf(c.req);
+
+    // From here to `running.set` nothing waits: of two that come together, one sees the other.
+    const earlier = finished.get(name);
+    const known = running.get(name) ?? earlier?.fingerprint;
+    if (known !== undefined && known !== fingerprint) {
+      const detail = 'This Idempotency-Key belongs to another request. Choose a new one.';
+      return problem(422, 'Idempotency key used before', detail);
+    }
+    if (running.has(name)) {
+      const detail = 'The first request with this Idempotency-Key is still being worked on.';
+      return problem(409, 'Request under way', detail);
+    }
+    if (earlier) return replay(earlier);
+
+    running.set(name, fingerprint);
+    try {
+      await next();
+      if (isFinal(c.res.status)) {
+        finished.set(name, await toResult(fingerprint, c.res.clone()));
+      }
+    } finally {
+      running.delete(name);
+    }
+  };
+}
