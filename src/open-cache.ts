@@ -62,6 +62,7 @@ export function openCache(
     identity,
     clock,
     now,
+    isOnline,
     onEvict: (url) => {
       emit('cache', { url, outcome: 'evicted' });
     },

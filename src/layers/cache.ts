@@ -64,6 +64,12 @@ const isForced = ({ cache }: Call, asked: Directives): boolean =>
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
+/** What has no date is given that of its arrival (RFC 9110, 6.6.1). */
+const withDate = (headers: HeaderList, { responseTime }: Times): HeaderList =>
+  fieldOf(headers, 'date') === undefined
+    ? [...headers, ['date', new Date(responseTime).toUTCString()]]
+    : headers;
+
 /** Reads a live body, unless it is larger than `limit`; leaves the response readable. */
 async function copyOf(live: Response, limit: number): Promise<Bytes | null | undefined> {
   const { body } = live.clone();
@@ -120,12 +126,10 @@ export function createCache(parts: CacheParts): Cache {
     call: Call,
     reply: Omit<Reply, 'live'>,
     terms: Terms,
-    { responseTime }: Times,
+    times: Times,
   ): Entry => {
     const { status, statusText, body } = reply;
-    const headers = [...endToEnd(reply.headers)];
-    // What has no date is given that of its arrival (RFC 9110, 6.6.1).
-    if (!fieldOf(headers, 'date')) headers.push(['date', new Date(responseTime).toUTCString()]);
+    const headers = withDate(endToEnd(reply.headers), times);
     const vary = membersOf(headers, 'vary').filter((name) => !unseen.test(name));
     const tagged = fieldOf(headers, 'cache-tag')?.split(',') ?? [];
     const own = ruleOf(call)?.tags ?? [];
@@ -140,8 +144,8 @@ export function createCache(parts: CacheParts): Cache {
       reply: { status, statusText, headers, body, url: reply.url, redirected: false },
       tags,
       vary,
-      storedAt: responseTime,
-      dropAt: responseTime + Math.max(0, freshMs - ageMs) + Math.max(windows, extra),
+      storedAt: times.responseTime,
+      dropAt: times.responseTime + Math.max(0, freshMs - ageMs) + Math.max(windows, extra),
       bytes: (body?.length ?? 0) + 2 * (key.length + String(headers).length) + 256,
     };
   };
@@ -188,7 +192,9 @@ export function createCache(parts: CacheParts): Cache {
     times: Times,
     ticket: Ticket,
   ): Entry => {
-    const reply = { ...entry.reply, headers: freshen(entry.reply.headers, headers) };
+    // A confirmation without a date is of the time it came, not of the time the response first did.
+    const dated = withDate(headers, times);
+    const reply = { ...entry.reply, headers: freshen(entry.reply.headers, dated) };
     const terms = termsOf(call, reply, times);
     if (!terms) return { ...entry, reply };
     const renewed = toEntry(visit, call, reply, terms, times);

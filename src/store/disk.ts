@@ -15,6 +15,7 @@ export interface DiskParts {
   /** The wall clock, in ms. */
   readonly now: () => number;
   readonly newId: () => string;
+  readonly isOnline: () => boolean;
   /** Something went wrong with the storage; calls go on without it. */
   readonly onFailure: (reason: string, error?: unknown) => void;
   readonly onEvict: (row: Row) => void;
@@ -51,8 +52,11 @@ export interface Disk {
   readonly open: () => Promise<void>;
 }
 
-// How long a look-up waits for a storage that doesn't answer, and how long one that failed is left alone.
-const [patienceMs, pauseMs] = [1000, 30_000];
+// How long a storage that failed is left alone.
+const pauseMs = 30_000;
+// How often, and how long each time, calls wait for one that doesn't answer: a page that has been busy hears
+// late of what was done long ago, but then between two of its timers.
+const [patience, patienceMs] = [2, 1000];
 const writeBoundMs = 1000;
 // So many pages with so few rows are worth being put together.
 const [maxSmall, smallRows] = [32, 8];
@@ -98,14 +102,27 @@ export function createDisk(parts: DiskParts): Disk {
     onFailure(reason, error);
   };
 
-  /** Waits, but not for ever: calls must not hang on a storage that does. */
+  /** How much is under way that nobody waits for any more; until it is done, nobody waits for anything. */
+  let stuck = 0;
+
+  /** Waits, but not for ever: calls must not hang on a storage that does, unless there is nothing else. */
   const patiently = <T>(work: Promise<T>): Promise<T | undefined> =>
     new Promise((resolve) => {
-      const cancel = clock.setTimer(() => {
-        fail('timeout');
-        resolve(undefined);
-      }, patienceMs);
-      void work.then(resolve).finally(cancel);
+      let waited = 0;
+      const wait = (): (() => void) =>
+        clock.setTimer(() => {
+          if (++waited < patience || !parts.isOnline()) {
+            cancel = wait();
+            return;
+          }
+          if (stuck++ === 0) onFailure('timeout');
+          void work.finally(() => stuck--);
+          resolve(undefined);
+        }, patienceMs);
+      let cancel = wait();
+      void work.then(resolve).finally(() => {
+        cancel();
+      });
     });
 
   const open = (): Promise<void> =>
@@ -253,7 +270,7 @@ export function createDisk(parts: DiskParts): Disk {
   };
 
   const find: Disk['find'] = (key) => {
-    if (isBroken()) return undefined;
+    if (isBroken() || stuck > 0) return undefined;
     if (!isLoaded) return patiently(open().then(() => (isLoaded ? lookUp(key()) : undefined)));
     const found = lookUp(key());
     return found instanceof Promise ? patiently(found) : found;
@@ -334,14 +351,16 @@ export function createDisk(parts: DiskParts): Disk {
   return {
     find,
     put: (entry) => {
-      if (isBroken() || now() < readOnlyUntil) return;
+      if (isBroken() || stuck > 0 || now() < readOnlyUntil) return;
       pending.set(entry.key, entry);
       flushSoon();
     },
     forget,
     erase: async (filter) => {
       owed.push(filter);
-      if (!isBroken()) await patiently(eraseOwed());
+      if (isBroken()) return;
+      const done = eraseOwed();
+      if (stuck === 0) await patiently(done);
     },
     adopt,
     learn: (news) => {

@@ -16,6 +16,7 @@ export interface SharedStoreParts {
   readonly identity: () => string | null | undefined;
   readonly clock: Pick<Clock, 'setTimer' | 'whenIdle'>;
   readonly now: () => number;
+  readonly isOnline: () => boolean;
   readonly onEvict: (url: string) => void;
   readonly onFailure: (reason: string, error?: unknown) => void;
 }
@@ -61,6 +62,7 @@ export function createSharedStore({
   identity,
   clock,
   now,
+  isOnline,
   onEvict,
   onFailure,
 }: SharedStoreParts): SharedStore {
@@ -76,6 +78,7 @@ export function createSharedStore({
       clock,
       now,
       newId,
+      isOnline,
       onFailure,
       onEvict: ({ key }) => {
         onEvict(key);
