@@ -60,8 +60,9 @@ export interface Carpool {
   readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
-/** A new `Idempotency-Key`: 128 random bits. `randomUUID` is for secure pages only. */
+/** A new `Idempotency-Key`: a UUID, or as many random bits where the page isn't secure and has none. */
 const newKey = (): string =>
+  (crypto as Partial<Crypto>).randomUUID?.() ??
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');

@@ -37,6 +37,8 @@ export interface Silent {
 const selfEvident: ReadonlySet<number> = /* @__PURE__ */ new Set([
   200, 203, 204, 300, 301, 308, 410,
 ]);
+// Fields that scripts don't see, and in which requests may differ all the same.
+const unseen = /^(?:cookie2?|referer|save-data|dpr|width|viewport-.*|downlink|ect|rtt|sec-.*)$/;
 const understood: ReadonlySet<number> = /* @__PURE__ */ new Set([
   302, 303, 307, 400, 401, 403, 404, 405, 406, 409, 414, 422, 500, 501, 502, 503, 504,
 ]);
@@ -79,7 +81,7 @@ export function toTerms(
   if (isBarred || vary.includes('*') || partial.has(status)) return null;
   const given = lifetimeOf(headers, msOf(directives, 'max-age'), responseTime);
   const freshMs = given ?? (selfEvident.has(status) && silent.ttlMs);
-  const always = directives.has('no-cache') || vary.includes('cookie');
+  const always = directives.has('no-cache') || vary.some((name) => unseen.test(name));
   if (freshMs === false && !(always && selfEvident.has(status))) return null;
 
   const date = parseHttpDate(fieldOf(headers, 'date') ?? '');

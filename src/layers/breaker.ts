@@ -45,8 +45,10 @@ function signOf({ error, status = 0, delivery }: BatchEvent): string | undefined
   if (isMissing(status)) return 'missing';
   if (status >= 500) return 'failing';
   if (error === undefined) return delivery;
-  // Neither a caller's abort nor a refusal of just this batch says anything of the endpoint.
-  return error instanceof BatchError && (error.status ?? 0) < 400 ? 'failing' : undefined;
+  // Neither its callers' aborts and time limits, which know of no batch, nor a refusal of just this one
+  // say anything of the endpoint.
+  const isFailure = error instanceof BatchError && error.batchId !== undefined;
+  return isFailure && (error.status ?? 0) < 400 ? 'failing' : undefined;
 }
 
 /**
@@ -143,6 +145,8 @@ export function createBreaker({ clock, sendNative, isOnline, tell }: BreakerPart
       // Such a batch has not been looked at, so even an unsafe call may go another way.
       if (code === 'status' && isMissing(status)) return await goPast('breaker');
       if (code === 'status' && status === 413) return await goPast('too-large');
+      // Nobody has to pay for a probe; its calls are all safe.
+      if (isOpen && code !== undefined && !call.signal.aborted) return await goPast('breaker');
       throw error;
     } finally {
       // A lone call has told nothing of the endpoint.

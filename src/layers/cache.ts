@@ -3,6 +3,7 @@ import { toFilter, type Filter, type Invalidation } from '../core/filter.ts';
 import type { ResolvedRule } from '../core/rules.ts';
 import { withDeadline } from '../core/signals.ts';
 import type { Bytes, Call, Clock, HeaderList, Layer, Reply } from '../core/types.ts';
+import { parseHttpDate } from '../http/dates.ts';
 import { askedOf, type Directives } from '../http/directives.ts';
 import { endToEnd, fieldOf, membersOf } from '../http/fields.ts';
 import { toTerms, type Terms, type Times } from '../http/keeping.ts';
@@ -55,8 +56,8 @@ export interface Cache {
 const outages: ReadonlySet<number> = /* @__PURE__ */ new Set([500, 502, 503, 504]);
 // Beside its freshness and its windows, a response that can be validated is worth keeping.
 const validatableMs = 86_400_000;
-// Of fields that scripts don't set, requests can't differ; cookies are a matter of `Terms.always`.
-const unseen = /^(?:accept-encoding|cookie|origin|sec-.*)$/;
+// Fields that scripts don't set, and in which a page's requests don't differ.
+const constant = /^(?:accept-encoding|host|origin|user-agent)$/;
 
 /** Whether the caller wants to hear from the server, and nothing else. */
 const isForced = ({ cache }: Call, asked: Directives): boolean =>
@@ -130,7 +131,7 @@ export function createCache(parts: CacheParts): Cache {
   ): Entry => {
     const { status, statusText, body } = reply;
     const headers = withDate(endToEnd(reply.headers), times);
-    const vary = membersOf(headers, 'vary').filter((name) => !unseen.test(name));
+    const vary = membersOf(headers, 'vary').filter((name) => !constant.test(name));
     const tagged = fieldOf(headers, 'cache-tag')?.split(',') ?? [];
     const own = ruleOf(call)?.tags ?? [];
     const tags = [...call.cache!.tags, ...own, ...tagged.map((tag) => tag.trim())];
@@ -145,6 +146,7 @@ export function createCache(parts: CacheParts): Cache {
       tags,
       vary,
       storedAt: times.responseTime,
+      date: parseHttpDate(fieldOf(headers, 'date')!) || times.responseTime,
       dropAt: times.responseTime + Math.max(0, freshMs - ageMs) + Math.max(windows, extra),
       bytes: (body?.length ?? 0) + 2 * (key.length + String(headers).length) + 256,
     };
@@ -217,11 +219,12 @@ export function createCache(parts: CacheParts): Cache {
       void forget({ url: call.url });
       return;
     }
-    const old = kept.entry.reply.headers;
+    const { headers: old, body } = kept.entry.reply;
     const length = fieldOf(reply.headers, 'content-length');
-    const isSame =
-      isOf(old, reply.headers) &&
-      (length === undefined || length === (fieldOf(old, 'content-length') ?? length));
+    // On the road of a batch a GET's length isn't told, but it is at hand.
+    const isCoded = fieldOf(reply.headers, 'content-encoding') !== undefined;
+    const own = fieldOf(old, 'content-length') ?? (isCoded ? length : String(body?.length ?? 0));
+    const isSame = isOf(old, reply.headers) && (length === undefined || length === own);
     if (isSame) renew(visit, call, kept, reply, times, ticket);
     else void forget({ url: call.url });
   };

@@ -10,6 +10,8 @@ export interface Entry extends Kept {
   readonly tags: readonly string[];
   /** The request's fields that chose it among its URL's variants: lower-case names (RFC 9111, 4.1). */
   readonly vary: readonly string[];
+  /** Its `Date`, in ms: of several that fit, the latest counts (RFC 9111, 4). */
+  readonly date: number;
   /** When nothing can be done with it any more, by the wall clock, in ms. */
   readonly dropAt: number;
   /** Roughly what it takes. */

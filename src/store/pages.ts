@@ -7,6 +7,7 @@ export interface Row extends Sized {
   /** The page it stands on. */
   readonly page: string;
   readonly storedAt: number;
+  readonly date: number;
   readonly dropAt: number;
   readonly tags: readonly string[];
   readonly vary: readonly string[];
@@ -26,11 +27,12 @@ export interface Page {
 
 const [maxRows, maxBytes] = [128, 262_144];
 
-const rowOf = ({ key, bytes, storedAt, dropAt, tags, vary }: Entry, page: string): Row => ({
+const rowOf = ({ key, bytes, storedAt, date, dropAt, tags, vary }: Entry, page: string): Row => ({
   key,
   page,
   bytes,
   storedAt,
+  date,
   dropAt,
   tags,
   vary,
@@ -95,10 +97,11 @@ export function fromPage({ text, bytes }: Pick<Page, 'text' | 'bytes'>): Map<str
 export const toIndex = (rows: readonly Row[], written: number): string =>
   JSON.stringify([
     written,
-    ...rows.map(({ key, bytes, storedAt, dropAt, tags, vary }) => [
+    ...rows.map(({ key, bytes, storedAt, date, dropAt, tags, vary }) => [
       key,
       bytes,
       storedAt,
+      date,
       dropAt,
       tags,
       vary,
@@ -109,15 +112,16 @@ export const toIndex = (rows: readonly Row[], written: number): string =>
 export function fromIndex(text: string, page: string): { written: number; rows: Row[] } {
   const [written, ...rows] = JSON.parse(text) as [
     number,
-    ...[string, number, number, number, string[], string[]][],
+    ...[string, number, number, number, number, string[], string[]][],
   ];
   return {
     written,
-    rows: rows.map(([key, bytes, storedAt, dropAt, tags, vary]) => ({
+    rows: rows.map(([key, bytes, storedAt, date, dropAt, tags, vary]) => ({
       key,
       page,
       bytes,
       storedAt,
+      date,
       dropAt,
       tags,
       vary,

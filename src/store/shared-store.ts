@@ -66,9 +66,11 @@ export function createSharedStore({
   onEvict,
   onFailure,
 }: SharedStoreParts): SharedStore {
-  // Ids in order of time.
+  let pages = 0;
+  // Ids in order of time, and of one moment in order of writing.
   const newId = (): string =>
-    now().toString(36).padStart(9, '0') + Math.random().toString(36).slice(2, 10);
+    [now(), pages++ % 36 ** 4].map((n) => n.toString(36).padStart(9, '0')).join('') +
+    Math.random().toString(36).slice(2, 8);
   const disk =
     transact &&
     createDisk({

@@ -1,7 +1,5 @@
 import { toCovers, type Covers, type Filter } from '../core/filter.ts';
 import type { HeaderList } from '../core/types.ts';
-import { parseHttpDate } from '../http/dates.ts';
-import { fieldOf } from '../http/fields.ts';
 import { placeIn, urlOf, variantKey, type Entry, type Place } from './entry.ts';
 import type { Disk } from './disk.ts';
 import { createLru } from './lru.ts';
@@ -72,7 +70,7 @@ export function createTieredStore({
   const tickets = new Set<Ticket>();
   let sweepAt = 0;
 
-  const remember = ({ key, vary }: Pick<Entry, 'key' | 'vary'>, date: number): void => {
+  const remember = ({ key, vary, date }: Pick<Entry, 'key' | 'vary' | 'date'>): void => {
     const primary = key.split('\n', 1)[0]!;
     const known = varies.get(primary);
     if ((!known && vary.length === 0) || (known && known.date > date)) return;
@@ -131,8 +129,7 @@ export function createTieredStore({
     isForgotten,
     put: (entry, ticket) => {
       if (isForgotten(ticket, entry)) return false;
-      const date = parseHttpDate(fieldOf(entry.reply.headers, 'date') ?? '');
-      remember(entry, date || entry.storedAt);
+      remember(entry);
       // What has expired goes now and then.
       if (now() >= sweepAt) {
         sweepAt = now() + sweepMs;
@@ -159,12 +156,12 @@ export function createTieredStore({
       });
       for (const row of news) {
         memory.delete(row.key);
-        remember(row, row.storedAt);
+        remember(row);
       }
       disk?.learn(news);
     },
     note: (rows) => {
-      for (const row of rows) remember(row, row.storedAt);
+      for (const row of rows) remember(row);
     },
     vacate: (place) => {
       memory.deleteWhere(({ key }) => place === undefined || placeIn(key) === place);

@@ -25,6 +25,7 @@ export interface TransportParts {
 type Draft = { -readonly [Name in keyof BatchEvent]: BatchEvent[Name] };
 
 const pastBatching: CarpoolRequestInit = { carpool: { batch: false } };
+const decoder = /* @__PURE__ */ new TextDecoder();
 const empty: Bytes = /* @__PURE__ */ new Uint8Array();
 
 function toReply({ status, headers, body }: DecodedPart, { call }: Job): Reply {
@@ -195,7 +196,8 @@ export function createSendBatch({
       return;
     }
     if (!response.ok) {
-      const cause = new Error(await response.text().catch(String));
+      const text = decoder.decode(await readAll(chunks).catch(() => empty));
+      const cause = new Error(text);
       throw fail('status', `was answered ${String(status)}; ${remedyFor(status)}`, cause);
     }
 
