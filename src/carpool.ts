@@ -149,7 +149,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
   const dedupe = createDedupe(statistics.joined, options.identity);
   const pipeline = stack(
     [
-      redirect(sendNative),
+      redirect(cache.noteWrites(sendNative)),
       dedupe.layer,
       ...cache.layers,
       ...(retry ? [retry.layer] : []),

@@ -1,8 +1,8 @@
 import type { Emit } from './core/events.ts';
 import type { Invalidation } from './core/filter.ts';
 import type { ResolvedOptions } from './core/options.ts';
-import type { Call, Clock, HeaderList, Layer, Reply } from './core/types.ts';
-import { createCache } from './layers/cache.ts';
+import type { Call, Clock, Layer, Reply } from './core/types.ts';
+import { createCache, type Wrote } from './layers/cache.ts';
 import { createTransact } from './store/indexeddb.ts';
 import { createSharedStore } from './store/shared-store.ts';
 
@@ -22,12 +22,8 @@ export interface OpenCache {
   /** None where there is no cache. */
   readonly layers: readonly Layer[];
   readonly peek: (call: Omit<Call, 'signal'>) => Reply | undefined;
-  readonly wrote: (
-    url: string,
-    method: string,
-    status: number,
-    headers: HeaderList,
-  ) => Promise<void> | undefined;
+  readonly wrote: Wrote;
+  readonly noteWrites: Layer;
   readonly invalidate: (what: Invalidation) => Promise<void>;
   /** Writes what waits to be written. */
   readonly flush: () => Promise<void>;
@@ -41,6 +37,7 @@ const noCache: OpenCache = {
   layers: [],
   peek: () => undefined,
   wrote: () => undefined,
+  noteWrites: (next) => next,
   invalidate: () => Promise.resolve(),
   flush: () => Promise.resolve(),
   wake: () => {},
@@ -70,7 +67,7 @@ export function openCache(
       emit('cache', { url: '', outcome: 'failure', reason, error });
     },
   });
-  const { layer, peek, wrote, invalidate } = createCache({
+  const { layer, peek, wrote, noteWrites, invalidate } = createCache({
     options: { ...options, timeoutMs },
     store,
     clock,
@@ -84,5 +81,5 @@ export function openCache(
     },
   });
   const { flush, wake, size, close } = store;
-  return { layers: [layer], peek, wrote, invalidate, flush, wake, size, close };
+  return { layers: [layer], peek, wrote, noteWrites, invalidate, flush, wake, size, close };
 }

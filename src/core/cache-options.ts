@@ -1,5 +1,5 @@
 import { parseDuration, type Duration } from './durations.ts';
-import { flag, positiveInteger } from './checks.ts';
+import { flag, positiveInteger, section } from './checks.ts';
 
 /** A duration, or the name of one in `cache.ttls`; false: only what the server says counts. */
 export type Ttl = Duration | false | (string & {});
@@ -65,7 +65,10 @@ export function resolveCacheOptions({
   staleIfError = '1d',
 }: CacheOptions): ResolvedCacheOptions {
   const named = new Map(
-    Object.entries(ttls).map(([key, value]) => [key, parseDuration(value, `cache.ttls.${key}`)]),
+    Object.entries(section(ttls, 'cache.ttls')).map(([key, value]) => [
+      key,
+      parseDuration(value, `cache.ttls.${key}`),
+    ]),
   );
   const parseTtl: ParseTtl = (value, what) =>
     value === false ? false : (named.get(String(value)) ?? parseDuration(value as Duration, what));

@@ -1,3 +1,4 @@
+import { strings } from './checks.ts';
 import { toTest } from './match.ts';
 
 /** What to forget; a response goes if any member says so. */
@@ -31,9 +32,7 @@ export function toFilter(given: Invalidation | string, base: string | undefined)
       `what to invalidate must be { tags }, { url }, { match } or { all: true }, got ${JSON.stringify(given) ?? String(given)}`,
     );
   }
-  if (tags !== undefined && !Array.isArray(tags)) {
-    throw new TypeError(`tags must be an array of strings, got ${String(tags)}`);
-  }
+  if (tags !== undefined) strings(tags, 'tags');
   if (match !== undefined && typeof match !== 'string' && !(match instanceof RegExp)) {
     throw new TypeError(
       `match must be a pathname pattern or a RegExp, got ${typeof match}; other tabs can't run it`,
@@ -41,7 +40,8 @@ export function toFilter(given: Invalidation | string, base: string | undefined)
   }
   if (match !== undefined) toTest(match);
   if (url === undefined) return { tags, match, all };
-  if (!URL.canParse(url, base)) throw new TypeError(`url must be a URL, got ${String(url)}`);
+  if (url === null || !URL.canParse(url, base))
+    throw new TypeError(`url must be a URL, got ${String(url)}`);
   const absolute = new URL(url, base);
   absolute.hash = '';
   return { tags, match, all, url: absolute.href };

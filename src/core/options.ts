@@ -5,7 +5,7 @@ import {
   type ResolvedCacheOptions,
   type Ttl,
 } from './cache-options.ts';
-import { flag, list, positiveInteger } from './checks.ts';
+import { flag, list, positiveInteger, section } from './checks.ts';
 import { parseDuration, type Duration } from './durations.ts';
 import { toFilter } from './filter.ts';
 import {
@@ -119,11 +119,6 @@ const isEndpoint = (value: string): boolean =>
   URL.canParse(value, 'https://page') &&
   /^https?:/.test(new URL(value, 'https://page').href);
 
-function section<T extends object>(value: T | false, name: string): T | false {
-  if (value === false || (typeof value === 'object' && value !== null)) return value;
-  throw new TypeError(`${name} must be an object of options, or false, got ${String(value)}`);
-}
-
 function toOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && url.origin !== 'null') return url.origin;
@@ -167,7 +162,7 @@ export function resolveOptions({
     throw new TypeError(`identity must be a function, got ${String(identity)}`);
   }
   // Without a cache its names are still read, so that one table of rules serves both.
-  const cacheOptions = resolveCacheOptions(section(cache, 'cache') || {});
+  const cacheOptions = resolveCacheOptions(cache === false ? {} : section(cache, 'cache'));
   const findRule = createRules(list(rules, 'rules'), cacheOptions.parseTtl);
   for (const { invalidates = [] } of rules)
     for (const what of invalidates) toFilter(what, 'https://page');
@@ -185,7 +180,7 @@ export function resolveOptions({
     cache: cache && cacheOptions,
     parseTtl: cacheOptions.parseTtl,
     identity,
-    retry: section(retry, 'retry') && resolveRetryOptions(retry || {}),
+    retry: retry !== false && resolveRetryOptions(section(retry, 'retry')),
     timeoutMs: timeout === false ? false : parseDuration(timeout, 'timeout'),
     idleTimeoutMs: idleTimeout === false ? false : parseDuration(idleTimeout, 'idleTimeout'),
     rollout,

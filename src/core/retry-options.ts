@@ -1,4 +1,4 @@
-import { flag, list } from './checks.ts';
+import { flag, list, section, strings } from './checks.ts';
 import { parseDuration, type Duration } from './durations.ts';
 
 /** What became of one attempt. */
@@ -107,14 +107,14 @@ export function resolveRetryOptions({
   }
   return {
     limit,
-    methods: list(methods, 'retry.methods').map((method) => method.toUpperCase()),
+    methods: strings(methods, 'retry.methods').map((method) => method.toUpperCase()),
     statuses,
     delayMs: parseDuration(delay, 'retry.delay'),
     maxDelayMs: parseDuration(maxDelay, 'retry.maxDelay'),
     attemptTimeoutMs:
       attemptTimeout === false ? false : parseDuration(attemptTimeout, 'retry.attemptTimeout'),
     shouldRetry,
-    budget: budget === false ? false : resolveBudget(budget),
+    budget: budget === false ? false : resolveBudget(section(budget, 'retry.budget')),
     idempotencyKey: flag(idempotencyKey, 'retry.idempotencyKey'),
   };
 }

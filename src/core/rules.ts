@@ -1,5 +1,5 @@
 import type { ParseTtl, Ttl } from './cache-options.ts';
-import { list } from './checks.ts';
+import { flag, list, strings } from './checks.ts';
 import type { Invalidation } from './filter.ts';
 import { toTest, type Match } from './match.ts';
 import { checkPriority } from './priority.ts';
@@ -46,7 +46,8 @@ export function createRules(rules: readonly Rule[], parseTtl: ParseTtl): FindRul
     return toTest(rule?.match);
   });
   const resolved = rules.map((rule): ResolvedRule => {
-    list(rule.tags ?? [], "a rule's tags");
+    strings(rule.tags ?? [], "a rule's tags");
+    flag(rule.cache ?? true, "a rule's cache");
     list(rule.invalidates ?? [], "a rule's invalidates");
     return {
       ...rule,

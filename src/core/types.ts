@@ -13,6 +13,8 @@ export interface CacheTerms {
   readonly mode: RequestCache;
   /** The call's own word on how long an answer is fresh whose server doesn't say; in ms, false for not at all. */
   readonly ttlMs: number | false | undefined;
+  /** The call itself, not a rule, asked for the cache. */
+  readonly hinted?: boolean | undefined;
   /** Its own tags, beside those of its rule. */
   readonly tags: readonly string[];
   /** Cookies may go along. */

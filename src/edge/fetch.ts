@@ -35,7 +35,7 @@ export interface FetchParts {
   readonly beginWrite: () => () => void;
   /** Is told of each unsafe call that went past and was answered; the caller hears of it after this. */
   readonly wrote: (
-    url: string,
+    urls: readonly string[],
     method: string,
     status: number,
     headers: HeaderList,
@@ -75,8 +75,9 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     return /^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method) || !URL.canParse(url, baseUrl())
       ? answer
       : answer.then(async (response) => {
-          const { status, headers } = response;
-          await parts.wrote(new URL(url, baseUrl()).href, method, status, [...headers]);
+          const { status, headers, redirected } = response;
+          const urls = [new URL(url, baseUrl()).href, ...(redirected ? [response.url] : [])];
+          await parts.wrote(urls, method, status, [...headers]);
           return response;
         });
   };

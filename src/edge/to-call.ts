@@ -1,5 +1,5 @@
 import type { ParseTtl } from '../core/cache-options.ts';
-import { list } from '../core/checks.ts';
+import { strings } from '../core/checks.ts';
 import { checkPriority } from '../core/priority.ts';
 import type { CallHints, CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import type { Bytes, Call, HeaderList, Priority } from '../core/types.ts';
@@ -32,7 +32,7 @@ export type ToCall = (
 export function checkHints({ priority, ttl, tags = [] }: CallHints = {}, parseTtl: ParseTtl): void {
   checkPriority(priority, 'carpool.priority');
   if (ttl !== undefined) parseTtl(ttl, 'carpool.ttl');
-  list(tags, 'carpool.tags');
+  strings(tags, 'carpool.tags');
 }
 
 const fromInit = (priority: RequestPriority | undefined): Priority | undefined =>
@@ -127,6 +127,7 @@ export function createToCall(options: ResolvedOptions): ToCall {
       (init && refuseSettings(init, isCached)) ?? (request && refuseSettings(request, isCached));
     if (refused) return refused;
     const mode = init?.cache ?? request?.cache ?? 'default';
+    const isContent = mode === 'only-if-cached' || mode === 'force-cache';
     // It goes with the mode `same-origin`; where there is no page, the endpoint's origin counts.
     if (
       mode === 'only-if-cached' &&
@@ -165,7 +166,8 @@ export function createToCall(options: ResolvedOptions): ToCall {
       cache: isCached
         ? {
             // Who asks by conditions of his own wants the answer to them.
-            mode: hasConditions(headers) ? 'no-store' : mode,
+            mode: hasConditions(headers) && !isContent ? 'no-store' : mode,
+            hinted: hints?.cache,
             ttlMs:
               hints?.ttl === undefined ? undefined : options.parseTtl(hints.ttl, 'carpool.ttl'),
             tags: hints?.tags ?? none,

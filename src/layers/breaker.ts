@@ -26,8 +26,9 @@ interface State {
   /** When the level above is tried again, and how long the next wait is. */
   probeAt: number;
   cooldownMs: number;
-  /** One window's calls are under way, to see whether the endpoint is back. */
+  /** One window's calls are under way, to see whether the endpoint is back; and how many of them. */
   probing: 'no' | 'boarding' | 'under way';
+  aboard: number;
 }
 
 // How many batches must fail in a row; how many must show that nothing streams.
@@ -67,6 +68,7 @@ export function createBreaker({ clock, sendNative, isOnline, tell }: BreakerPart
         probeAt: 0,
         cooldownMs: firstCooldownMs,
         probing: 'no',
+        aboard: 0,
       };
       states.set(endpoint, state);
     }
@@ -138,6 +140,7 @@ export function createBreaker({ clock, sendNative, isOnline, tell }: BreakerPart
     const state = states.get(call.endpoint);
     const isOpen = state?.level === 'unbatched';
     if (isOpen && !mayProbe(state, call)) return goPast('breaker');
+    if (isOpen) state.aboard++;
     try {
       return await next(call);
     } catch (error) {
@@ -149,8 +152,8 @@ export function createBreaker({ clock, sendNative, isOnline, tell }: BreakerPart
       if (isOpen && code !== undefined && !call.signal.aborted) return await goPast('breaker');
       throw error;
     } finally {
-      // A lone call has told nothing of the endpoint.
-      if (isOpen && state.probing === 'under way') state.probing = 'no';
+      // A lone call, and who has left, have told nothing of the endpoint.
+      if (isOpen && --state.aboard === 0) state.probing = 'no';
     }
   };
 

@@ -34,6 +34,18 @@ export interface CacheParts {
   readonly tell: (event: CacheEvent) => void;
 }
 
+/**
+ * What is told of an unsafe call that was answered.
+ *
+ * @param urls the one that was asked, and the one that a redirect has led to, if any.
+ */
+export type Wrote = (
+  urls: readonly string[],
+  method: string,
+  status: number,
+  headers: HeaderList,
+) => Promise<void> | undefined;
+
 export interface Cache {
   readonly layer: Layer;
   /**
@@ -42,12 +54,9 @@ export interface Cache {
    */
   readonly peek: (call: Omit<Call, 'signal'>) => Reply | undefined;
   /** What a successful unsafe call makes invalid, whichever road it took; wait for what it returns. */
-  readonly wrote: (
-    url: string,
-    method: string,
-    status: number,
-    headers: HeaderList,
-  ) => Promise<void> | undefined;
+  readonly wrote: Wrote;
+  /** Says so of the unsafe calls that pass through it. */
+  readonly noteWrites: Layer;
   /** @throws TypeError with a value that says nothing. */
   readonly invalidate: (what: Invalidation) => Promise<void>;
 }
@@ -84,7 +93,7 @@ async function copyOf(live: Response, limit: number): Promise<Bytes | null | und
     chunks.push(value);
     length += value.length;
     if (length > limit) {
-      void reader.cancel();
+      reader.cancel().catch(() => {});
       return undefined;
     }
   }
@@ -119,8 +128,14 @@ export function createCache(parts: CacheParts): Cache {
   };
 
   // Of the URL that was asked, which may be one that a redirect has led to.
-  const ruleOf = ({ url, method }: Call): ResolvedRule | undefined =>
-    parts.findRule(new URL(url), method);
+  const ruleOf = ({ url, method }: Pick<Call, 'url' | 'method'>): ResolvedRule | undefined => {
+    try {
+      return parts.findRule(new URL(url), method);
+    } catch {
+      // A rule's own function: it must not cost the caller an answer that has come.
+      return undefined;
+    }
+  };
 
   const toEntry = (
     { primary }: Visit,
@@ -155,7 +170,8 @@ export function createCache(parts: CacheParts): Cache {
   const termsOf = (call: Call, { status, headers }: Reply, times: Times): Terms | null => {
     const rule = ruleOf(call);
     const ttlMs = call.cache!.ttlMs ?? rule?.ttlMs ?? options.ttlMs;
-    return rule?.cache === false ? null : toTerms(status, headers, times, { ...options, ttlMs });
+    const isBarred = rule?.cache === false && !call.cache!.hinted;
+    return isBarred ? null : toTerms(status, headers, times, { ...options, ttlMs });
   };
 
   const forget = (filter: Filter): Promise<void> | undefined => store.forget(filter, false);
@@ -265,7 +281,7 @@ export function createCache(parts: CacheParts): Cache {
         }
         const other = outages.has(reply.status) ? standIn() : undefined;
         if (other) {
-          void reply.live?.body?.cancel();
+          reply.live?.body?.cancel().catch(() => {});
           return serve(other, call, 'stale');
         }
         if (!reason) tell({ url, outcome: 'miss' });
@@ -322,11 +338,7 @@ export function createCache(parts: CacheParts): Cache {
       const { mode } = call.cache!;
       const isOnly = mode === 'only-if-cached';
       if (found && (isOnly || mode === 'force-cache')) return serve(found, call, 'hit');
-      if (isOnly) {
-        throw new TypeError(
-          `${call.url} is not in the cache, and only-if-cached forbids asking its server`,
-        );
-      }
+      if (isOnly) return absent(call);
       const use = found && !isForced(call, asked) ? usesOf(found.entry, asked, now()) : 'validate';
       if (found && use === 'fresh') return serve(found, call, 'hit');
       if (found && use === 'stale') {
@@ -351,7 +363,7 @@ export function createCache(parts: CacheParts): Cache {
       const asked = askedOf(call.headers);
       const isStored = call.cache!.mode !== 'no-store' && !asked.has('no-store');
       const visit = isStored ? store.enter(call) : null;
-      if (!visit) return next(call);
+      if (!visit) return call.cache!.mode === 'only-if-cached' ? absent(call) : next(call);
       if (call.cache!.mode === 'reload') return decide(visit, call, asked);
       const found = store.find(visit, call);
       if (!(found instanceof Promise)) return decide(visit, call, asked, found);
@@ -368,30 +380,41 @@ export function createCache(parts: CacheParts): Cache {
       );
     };
 
-    return async (call) => {
-      if (call.cache && isSafe(call.method)) return read(call);
-      const reply = await next(call);
-      // Before the caller hears of it: what he asks for next must not be what he has just changed.
-      if (!isSafe(call.method)) await wrote(call.url, call.method, reply.status, reply.headers);
-      return reply;
-    };
+    const noted = noteWrites(next);
+    return async (call) => (call.cache && isSafe(call.method) ? read(call) : noted(call));
   };
 
-  const wrote: Cache['wrote'] = (url, method, status, headers) => {
+  const noteWrites: Layer = (next) => async (call) => {
+    const { method } = call;
+    const reply = await next(call);
+    if (isSafe(method)) return reply;
+    const urls = reply.redirected ? [call.url, reply.url] : [call.url];
+    // Before the caller hears of it: what he asks for next must not be what he has just changed.
+    await wrote(urls, method, reply.status, reply.headers);
+    return reply;
+  };
+
+  const wrote: Wrote = (urls, method, status, headers) => {
     // An opaque answer tells nothing: better to ask again than to be wrong.
     if (status >= 400) return undefined;
-    const target = new URL(url);
-    target.hash = '';
-    const named = ['location', 'content-location'].flatMap((name) => {
-      const value = fieldOf(headers, name);
-      const other = value !== undefined && URL.canParse(value, url) ? new URL(value, url) : target;
-      return other.origin === target.origin ? [{ url: other.href.split('#', 1)[0]! }] : [];
-    });
-    const { invalidates = [] } = parts.findRule(target, method) ?? {};
-    const filters = [
-      ...new Map([{ url: target.href }, ...named].map((filter) => [filter.url, filter])).values(),
-      ...invalidates.map((what) => toFilter(what, url)),
-    ];
+    const changed = new Set<string>();
+    const rules: Filter[] = [];
+    for (const url of urls) {
+      for (const value of [
+        url,
+        fieldOf(headers, 'location'),
+        fieldOf(headers, 'content-location'),
+      ]) {
+        if (value === undefined || !URL.canParse(value, url)) continue;
+        const other = new URL(value, url);
+        other.hash = '';
+        // Of another origin, a server can't speak (RFC 9111, 4.4).
+        if (other.origin === new URL(url).origin) changed.add(other.href);
+      }
+      const { invalidates = [] } = ruleOf({ url, method }) ?? {};
+      rules.push(...invalidates.map((what) => toFilter(what, url)));
+    }
+    const filters: Filter[] = [...[...changed].map((url) => ({ url })), ...rules];
     const waits = filters.flatMap((filter) => forget(filter) ?? []);
     for (const { url: own } of filters) if (own) tell({ url: own, outcome: 'invalidated' });
     return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
@@ -412,6 +435,7 @@ export function createCache(parts: CacheParts): Cache {
     layer,
     peek,
     wrote,
+    noteWrites,
     invalidate: async (what) => {
       const filter = toFilter(what, parts.baseUrl());
       await store.forget(filter, true);
@@ -419,6 +443,11 @@ export function createCache(parts: CacheParts): Cache {
     },
   };
 }
+
+/** What the cache mode `only-if-cached` gets where nothing is kept: a network error. */
+const absent = ({ url }: Call): never => {
+  throw new TypeError(`${url} is not in the cache, and only-if-cached forbids asking its server`);
+};
 
 /** What a request's `only-if-cached` gets where nothing can be used (RFC 9111, 5.2.1.7). */
 const unsatisfiable = ({ url }: Call): Reply => ({

@@ -197,13 +197,18 @@ export function createRetry({
       };
       if (!isOnline()) return refuse('offline');
       const timeLeft = timeoutMs === false ? Infinity : startedAt + timeoutMs - clock.now();
-      if (told !== undefined && told >= timeLeft) return refuse('deadline');
-      if (budget && !budget.spend()) return refuse('budget');
       const wave = waveFor(attempt, told);
-      tell({ ...event, delayMs: Math.max(0, Math.round(wave.at - clock.now())) });
+      const delayMs = Math.max(0, Math.round(wave.at - clock.now()));
+      const refused =
+        delayMs >= timeLeft ? 'deadline' : budget && !budget.spend() ? 'budget' : null;
+      if (refused) {
+        if (wave.waiting.size === 0) leave(wave);
+        return refuse(refused);
+      }
+      tell({ ...event, delayMs });
       await board(wave, signal);
       if (isEnded) return giveUp();
-      if ('reply' in outcome) void outcome.reply.live?.body?.cancel();
+      if ('reply' in outcome) outcome.reply.live?.body?.cancel().catch(() => {});
     }
   };
 
