@@ -64,7 +64,7 @@ describe('the back/forward cache', () => {
     uninstall();
 
     const names = added.flatMap(({ mock }) => mock.calls.map(([name]) => name));
-    expect(names).toEqual(['pagehide', 'pageshow']);
+    expect(names).toEqual(['pagehide', 'pageshow', 'visibilitychange']);
     expect([window.onunload, window.onbeforeunload]).toEqual([null, null]);
     await carpool.dispose();
   });
