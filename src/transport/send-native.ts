@@ -12,8 +12,9 @@ const hints: Readonly<Record<Priority, RequestPriority>> = {
  * How the browser's own cache is to deal with a call that ours has asked for: it hears of no
  * invalidation, so it may answer only what its server confirms, and it must leave our conditions alone.
  */
-function modeFor({ cache, headers }: Call): RequestCache {
+function modeFor({ cache, method, headers }: Call): RequestCache {
   if (!cache) return 'default';
+  if (method !== 'GET' && method !== 'HEAD') return cache.mode;
   if (hasConditions(headers)) return 'no-store';
   return cache.mode === 'reload' || cache.mode === 'no-store' ? cache.mode : 'no-cache';
 }

@@ -25,6 +25,11 @@ export const ways: readonly Way[] = [
   { name: 'among others', options: inBatches, takesAllRoads: false, hasCompany: true },
   { name: 'in a buffered batch', options: inBatches, takesAllRoads: false, isBuffered: true },
   { name: 'alone, with the defaults', options: {}, takesAllRoads: true },
+  {
+    name: 'alone in a batch, with a cache',
+    options: { ...inBatches, cache: { persist: false }, identity: () => 'somebody' },
+    takesAllRoads: false,
+  },
 ];
 
 const seeCase = (parityCase: ParityCase, fetch: Fetch): Promise<unknown> =>
