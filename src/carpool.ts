@@ -5,6 +5,7 @@ import { list } from './core/checks.ts';
 import { createClock } from './core/clock.ts';
 import type { BatchEvent, CarpoolEvents, Emit } from './core/events.ts';
 import type { Invalidation } from './core/filter.ts';
+import { createWhose } from './core/identity.ts';
 import { resolveOptions, type CarpoolOptions } from './core/options.ts';
 import type { Handler, Layer } from './core/types.ts';
 import { baseUrl } from './edge/endpoints.ts';
@@ -138,15 +139,23 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
         emit('retry', event);
       },
     });
+  const whose = createWhose(options.identity, (error) => {
+    emit('cache', { url: '', outcome: 'failure', reason: 'identity', error });
+  });
+  const dedupe = createDedupe(statistics.joined);
   const cache = openCache(options, {
     clock,
     wallNow,
     isOnline,
+    whose,
     hold: collector.hold,
     baseUrl,
+    // Who asks from now on must not be told what was under way.
+    onForgotten: () => {
+      dedupe.beginWrite()();
+    },
     emit,
   });
-  const dedupe = createDedupe(statistics.joined, options.identity);
   const pipeline = stack(
     [
       redirect(cache.noteWrites(sendNative)),
@@ -164,6 +173,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     emit,
     native: installer.native,
     pipeline,
+    whose,
     beginWrite: dedupe.beginWrite,
     peek: cache.peek,
     wrote: cache.wrote,

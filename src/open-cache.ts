@@ -1,9 +1,10 @@
 import type { Emit } from './core/events.ts';
 import type { Invalidation } from './core/filter.ts';
+import type { Whose } from './core/identity.ts';
 import type { ResolvedOptions } from './core/options.ts';
 import type { Call, Clock, Layer, Reply } from './core/types.ts';
 import { createCache, type Wrote } from './layers/cache.ts';
-import { createTransact } from './store/indexeddb.ts';
+import { createDatabase } from './store/indexeddb.ts';
 import { createSharedStore } from './store/shared-store.ts';
 
 export interface OpenCacheParts {
@@ -11,9 +12,12 @@ export interface OpenCacheParts {
   /** The wall clock, in ms. */
   readonly wallNow: () => number;
   readonly isOnline: () => boolean;
+  readonly whose: Whose;
   readonly hold: () => () => void;
   /** What a relative URL is relative to. */
   readonly baseUrl: () => string | undefined;
+  /** Something has been invalidated, here or in another tab. */
+  readonly onForgotten: () => void;
   readonly emit: Emit;
 }
 
@@ -47,22 +51,23 @@ const noCache: OpenCache = {
 
 /** Opens the cache that the options ask for, if any. */
 export function openCache(
-  { cache: options, identity, endpoint, findRule, timeoutMs }: ResolvedOptions,
-  { clock, wallNow: now, isOnline, hold, baseUrl, emit }: OpenCacheParts,
+  { cache: options, endpoint, findRule, timeoutMs }: ResolvedOptions,
+  { clock, wallNow: now, isOnline, whose, hold, baseUrl, onForgotten, emit }: OpenCacheParts,
 ): OpenCache {
   if (!options) return noCache;
   const name = `${options.name} ${endpoint}`;
   const store = createSharedStore({
     options,
     name,
-    transact: options.persist && 'indexedDB' in globalThis ? createTransact(name) : null,
-    identity,
+    database: options.persist && 'indexedDB' in globalThis ? createDatabase(name) : null,
+    whose,
     clock,
     now,
     isOnline,
     onEvict: (url) => {
       emit('cache', { url, outcome: 'evicted' });
     },
+    onForgotten,
     onFailure: (reason, error) => {
       emit('cache', { url: '', outcome: 'failure', reason, error });
     },

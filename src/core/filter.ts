@@ -14,7 +14,11 @@ export interface Invalidation {
 }
 
 /** An `Invalidation` with its URL absolute: plain data that another tab understands. */
-export type Filter = Omit<Invalidation, 'url'> & { readonly url?: string | undefined };
+export type Filter = Omit<Invalidation, 'url'> & {
+  readonly url?: string | undefined;
+  /** Names it among tabs. */
+  readonly id?: string | undefined;
+};
 
 /** Whether a response of that URL, with those tags, is meant. */
 export type Covers = (url: string, tags: readonly string[]) => boolean;

@@ -57,7 +57,7 @@ export interface CarpoolOptions {
    * Whose data this is: what partitions the cache, and what a response must belong to to be kept on
    * disk. Asked at every call; null or an empty string for nobody. @default () => null
    */
-  readonly identity?: (() => string | null | undefined) | undefined;
+  readonly identity?: (() => string | number | null | undefined) | undefined;
   /** Retry of failed calls; off unless given, so that it doesn't multiply with yours. @default false */
   readonly retry?: RetryOptions | false | undefined;
   /** How long a riding call may take until its response, over all attempts; false for no limit. @default 30000 */
@@ -105,7 +105,7 @@ export interface ResolvedOptions {
   readonly findRule: FindRule;
   readonly cache: ResolvedCacheOptions | false;
   readonly parseTtl: ParseTtl;
-  readonly identity: () => string | null | undefined;
+  readonly identity: () => string | number | null | undefined;
   readonly retry: ResolvedRetryOptions | false;
   readonly timeoutMs: number | false;
   readonly idleTimeoutMs: number | false;

@@ -35,6 +35,8 @@ export interface Call {
   readonly priority: Priority;
   /** Whether an identical call may share this one's flight. */
   readonly dedupe: boolean;
+  /** Whose call it is, by `identity` when it was made: null for nobody's, undefined if that can't be told. */
+  readonly who: string | null | undefined;
   /** Null where the cache has no part in the call. */
   readonly cache: CacheTerms | null;
   /** Aborts when the caller gives up or its time is over; the reason is what the caller gets. */
@@ -52,7 +54,9 @@ export interface Reply {
   readonly url: string;
   readonly redirected: boolean;
   /** The platform's own response, its body still arriving, when the call travelled natively. */
-  readonly live?: Response;
+  readonly live?: Response | undefined;
+  /** Hears the live body as its caller reads it; null at its end. */
+  readonly onChunk?: ((chunk: Bytes | null) => void) | undefined;
 }
 
 export type Handler = (call: Call) => Promise<Reply>;

@@ -39,29 +39,37 @@ async function nextOf(reader: ReadableStreamDefaultReader<Bytes>): Promise<Bytes
   }
 }
 
-/** Passes a live body on; an abort of `signal` breaks off the read that is waiting. */
-export function cutBy(body: ReadableStream<Bytes>, signal: AbortSignal): ReadableStream<Bytes> {
+/**
+ * Passes a live body on as it is read; an abort of `signal` breaks off the read that is waiting. `onChunk`
+ * hears what comes, and null at the end.
+ */
+export function passOn(
+  body: ReadableStream<Bytes>,
+  signal: AbortSignal | undefined,
+  onChunk?: (chunk: Bytes | null) => void,
+): ReadableStream<Bytes> {
   const reader = body.getReader();
   return bodyStream({
     // Listens during a read only, so that a body nobody reads leaves nothing on a long-lived signal.
     pull: (controller) =>
       new Promise<Bytes | undefined>((resolve, reject) => {
         const abort = (): void => {
-          reject(signal.reason);
+          reject(signal?.reason);
           // The network's own error, if any, has nobody left to hear it.
-          reader.cancel(signal.reason).catch(() => {});
+          reader.cancel(signal?.reason).catch(() => {});
         };
-        if (signal.aborted) {
+        if (signal?.aborted) {
           abort();
           return;
         }
-        signal.addEventListener('abort', abort);
+        signal?.addEventListener('abort', abort);
         void nextOf(reader)
           .then(resolve, reject)
           .finally(() => {
-            signal.removeEventListener('abort', abort);
+            signal?.removeEventListener('abort', abort);
           });
       }).then((bytes) => {
+        onChunk?.(bytes ?? null);
         if (bytes) controller.enqueue(bytes);
         else close(controller);
       }),

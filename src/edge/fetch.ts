@@ -1,5 +1,6 @@
 import { BatchError } from '../core/errors.ts';
 import type { Emit } from '../core/events.ts';
+import type { Whose } from '../core/identity.ts';
 import type { CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import { withDeadline } from '../core/signals.ts';
 import type { Clock, Handler, HeaderList, Reply } from '../core/types.ts';
@@ -25,6 +26,7 @@ export type CarpoolFetch = (
 export interface FetchParts {
   readonly clock: Clock;
   readonly emit: Emit;
+  readonly whose: Whose;
   /** Carries the calls that can't ride. */
   readonly native: typeof globalThis.fetch;
   /** Carries those that can. */
@@ -50,7 +52,7 @@ export interface FetchParts {
 /** Creates the drop-in `fetch`: tells what can ride from what can't, and turns replies into responses. */
 export function createFetch(options: ResolvedOptions, parts: FetchParts): CarpoolFetch {
   const { clock, emit, native, pipeline, beginWrite, hold, isClosed, isLeaving } = parts;
-  const toCall = createToCall(options);
+  const toCall = createToCall(options, parts.whose);
   let isParticipant: boolean | undefined;
 
   const draft = (args: Parameters<CarpoolFetch>): Outcome | Promise<Outcome> => {

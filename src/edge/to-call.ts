@@ -1,5 +1,6 @@
 import type { ParseTtl } from '../core/cache-options.ts';
 import { strings } from '../core/checks.ts';
+import type { Whose } from '../core/identity.ts';
 import { checkPriority } from '../core/priority.ts';
 import type { CallHints, CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import type { Bytes, Call, HeaderList, Priority } from '../core/types.ts';
@@ -93,7 +94,7 @@ function immediateBody(body: unknown): string | Bytes | undefined {
 const none: readonly string[] = [];
 
 /** Creates the reader of `fetch` arguments. What it throws is for native `fetch` to word. */
-export function createToCall(options: ResolvedOptions): ToCall {
+export function createToCall(options: ResolvedOptions, whose: Whose): ToCall {
   const findEndpoint = createEndpoints(options.endpoint, options.origins);
   const limit = options.maxBodyBytes;
 
@@ -163,6 +164,7 @@ export function createToCall(options: ResolvedOptions): ToCall {
       priority:
         hints?.priority ?? fromInit(init?.priority) ?? rule?.priority ?? ('normal' as const),
       dedupe: hints?.dedupe ?? rule?.dedupe ?? options.dedupe,
+      who: whose(),
       cache: isCached
         ? {
             // Who asks by conditions of his own wants the answer to them.

@@ -1,6 +1,6 @@
 import type { Reply } from '../core/types.ts';
 import { isNullBody } from '../wire/status-text.ts';
-import { cutBy, heldBack } from './body-stream.ts';
+import { heldBack, passOn } from './body-stream.ts';
 import { pageOrigin } from './endpoints.ts';
 
 /** What a constructed `Response` can't be told and reports wrongly otherwise. */
@@ -93,13 +93,14 @@ function withFacts(response: Response, facts: Facts): Response {
  * @see https://fetch.spec.whatwg.org/#responses
  */
 export function toResponse(reply: Reply, signal: AbortSignal | undefined): Response {
-  const { live, url, redirected } = reply;
+  const { live, url, redirected, onChunk } = reply;
   if (live) {
-    if ((!signal || !live.body) && redirected === live.redirected) return live;
+    const isAsItIs = (!signal && !onChunk) || !live.body;
+    if (isAsItIs && redirected === live.redirected) return live;
     const { status, statusText, headers, type } = live;
     // Chromium has a body even then, and takes none.
     let body = isNullBody(status) ? null : live.body;
-    if (body && signal) body = cutBy(body, signal);
+    if (body && (signal || onChunk)) body = passOn(body, signal, onChunk);
     const response = new Response(body, { status, statusText, headers });
     return withFacts(response, { url, redirected, type, signal });
   }

@@ -47,8 +47,10 @@ function signOf({ error, status = 0, delivery }: BatchEvent): string | undefined
   if (status >= 500) return 'failing';
   if (error === undefined) return delivery;
   // Neither its callers' aborts and time limits, which know of no batch, nor a refusal of just this one
-  // say anything of the endpoint.
-  const isFailure = error instanceof BatchError && error.batchId !== undefined;
+  // say anything of the endpoint; but for one that has not even begun to answer within their time.
+  const isFailure =
+    error instanceof BatchError &&
+    (error.batchId !== undefined || (status === 0 && error.code === 'timeout'));
   return isFailure && (error.status ?? 0) < 400 ? 'failing' : undefined;
 }
 

@@ -63,6 +63,8 @@ export interface Cache {
 
 // What a kept response may stand in for (RFC 5861, 4).
 const outages: ReadonlySet<number> = /* @__PURE__ */ new Set([500, 502, 503, 504]);
+// A body that its caller streams is kept up to this share of the whole.
+const liveShare = 8;
 // Beside its freshness and its windows, a response that can be validated is worth keeping.
 const validatableMs = 86_400_000;
 // Fields that scripts don't set, and in which a page's requests don't differ.
@@ -80,22 +82,38 @@ const withDate = (headers: HeaderList, { responseTime }: Times): HeaderList =>
     ? [...headers, ['date', new Date(responseTime).toUTCString()]]
     : headers;
 
-/** Reads a live body, unless it is larger than `limit`; leaves the response readable. */
-async function copyOf(live: Response, limit: number): Promise<Bytes | null | undefined> {
-  const { body } = live.clone();
-  if (!body) return null;
-  const reader = body.getReader();
-  const chunks: BlobPart[] = [];
+/**
+ * Lends an ear to a live body as its caller reads it, and tells the whole when that is over; undefined for one
+ * that is larger than `limit`. Nothing is told of a body that isn't read to its end.
+ */
+function listen(limit: number, then: (body: Bytes | undefined) => void): Reply['onChunk'] {
+  let chunks: Bytes[] = [];
   let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return new Uint8Array(await new Blob(chunks).arrayBuffer());
-    chunks.push(value);
-    length += value.length;
-    if (length > limit) {
-      reader.cancel().catch(() => {});
-      return undefined;
+  return (chunk) => {
+    if (chunk) {
+      length += chunk.length;
+      // A copy: a byte stream takes its chunks' buffers away.
+      if (length <= limit) chunks.push(chunk.slice());
+      else chunks = [];
+      return;
     }
+    const body = new Uint8Array(length <= limit ? length : 0);
+    let at = 0;
+    for (const one of chunks) {
+      body.set(one, at);
+      at += one.length;
+    }
+    then(length <= limit ? body : undefined);
+  };
+}
+
+/** Reads a live body that nobody else does. */
+async function readOut({ live, onChunk }: Reply): Promise<void> {
+  const reader = live?.body?.getReader();
+  for (let isDone = !reader; !isDone;) {
+    const { done, value } = await reader!.read();
+    onChunk?.(value ?? null);
+    isDone = done;
   }
 }
 
@@ -174,31 +192,36 @@ export function createCache(parts: CacheParts): Cache {
     return isBarred ? null : toTerms(status, headers, times, { ...options, ttlMs });
   };
 
-  const forget = (filter: Filter): Promise<void> | undefined => store.forget(filter, false);
+  const { forget } = store;
 
-  /** Keeps a reply if it may be kept; a live one once its body has come. */
-  const keep = async (
+  /** Keeps a reply if it may be kept; a live one once its caller has read it. Returns what to hand on. */
+  const keep = (
     visit: Visit,
     call: Call,
     reply: Reply,
     times: Times,
     ticket: Ticket,
     kept: Found | undefined,
-  ): Promise<void> => {
+  ): Reply => {
     // A redirect that the platform has followed: what it led to isn't what was asked for.
     const isWhole = call.method === 'GET' && !reply.redirected;
     const terms = isWhole ? termsOf(call, reply, times) : null;
-    if (!terms) {
-      // What there was has been replaced by what can't be kept.
-      const isReplaced = kept ?? call.cache!.mode === 'reload';
-      if (isReplaced && isWhole && reply.status < 500) void forget({ url: call.url });
-      return;
+    const put = (body: Bytes | null): void => {
+      if (!terms) return;
+      const entry = toEntry(visit, call, { ...reply, body }, terms, times);
+      if (store.put(visit, entry, ticket)) tell({ url: call.url, outcome: 'stored' });
+    };
+    const isReplaced = kept ?? call.cache!.mode === 'reload';
+    // What there was has been replaced by what can't be kept.
+    if (!terms && isReplaced && isWhole && reply.status < 500) forget({ url: call.url });
+    if (!terms || !reply.live?.body) {
+      put(reply.body);
+      return reply;
     }
-    const { live } = reply;
-    const body = live ? await copyOf(live, options.maxBytes).catch(() => undefined) : reply.body;
-    if (body === undefined) return;
-    const isKept = store.put(visit, toEntry(visit, call, { ...reply, body }, terms, times), ticket);
-    if (isKept) tell({ url: call.url, outcome: 'stored' });
+    const onChunk = listen(options.maxBytes / liveShare, (body) => {
+      if (body) put(body);
+    });
+    return { ...reply, onChunk };
   };
 
   /** A kept response after its server has confirmed it (RFC 9111, 4.3.4). */
@@ -232,7 +255,7 @@ export function createCache(parts: CacheParts): Cache {
     if (!kept) return;
     if (kept instanceof Promise) {
       // Rather than wait for it.
-      void forget({ url: call.url });
+      forget({ url: call.url });
       return;
     }
     const { headers: old, body } = kept.entry.reply;
@@ -242,10 +265,11 @@ export function createCache(parts: CacheParts): Cache {
     const own = fieldOf(old, 'content-length') ?? (isCoded ? length : String(body?.length ?? 0));
     const isSame = isOf(old, reply.headers) && (length === undefined || length === own);
     if (isSame) renew(visit, call, kept, reply, times, ticket);
-    else void forget({ url: call.url });
+    else forget({ url: call.url });
   };
 
   const layer: Layer = (next) => {
+    const onward = next;
     /** Asks the server: for a new answer, or whether the one that is kept still holds. */
     const ask = async (
       visit: Visit,
@@ -256,7 +280,7 @@ export function createCache(parts: CacheParts): Cache {
     ): Promise<Reply> => {
       const { url, method, headers } = call;
       const conditions = kept ? conditionsFor(kept.entry.reply.headers) : [];
-      const ticket = store.begin();
+      const ticket = store.ticket();
       // Unless it has been invalidated, or its user has gone, in the meantime.
       const standIn = (): Found | undefined =>
         kept &&
@@ -268,7 +292,6 @@ export function createCache(parts: CacheParts): Cache {
           ? kept
           : undefined;
       const requestTime = now();
-      let isKeeping = false;
       try {
         const reply = await next(
           conditions.length > 0 ? { ...call, headers: [...headers, ...conditions] } : call,
@@ -288,17 +311,11 @@ export function createCache(parts: CacheParts): Cache {
         if (method === 'HEAD' && reply.status === 200) {
           learnFromHead(visit, call, kept ?? store.find(visit, call), reply, times, ticket);
         }
-        isKeeping = true;
-        void keep(visit, call, reply, times, ticket, kept).finally(() => {
-          store.end(ticket);
-        });
-        return reply;
+        return keep(visit, call, reply, times, ticket, kept);
       } catch (error) {
         const other = call.signal.aborted ? undefined : standIn();
         if (!other) throw error;
         return serve(other, call, 'stale');
-      } finally {
-        if (!isKeeping) store.end(ticket);
       }
     };
 
@@ -318,7 +335,7 @@ export function createCache(parts: CacheParts): Cache {
             return ask(visit, own, asked, kept, 'background');
           },
         );
-        await reply.live?.body?.cancel();
+        await readOut(reply);
       };
       void store
         .alone(key, work)
@@ -357,8 +374,6 @@ export function createCache(parts: CacheParts): Cache {
       return ask(visit, call, asked, found);
     };
 
-    const pass = next;
-
     const read = (call: Call): Promise<Reply> | Reply => {
       const asked = askedOf(call.headers);
       const isStored = call.cache!.mode !== 'no-store' && !asked.has('no-store');
@@ -373,7 +388,7 @@ export function createCache(parts: CacheParts): Cache {
           // In a box: the window may close now, and need not wait for the answer.
           .then((late) => ({
             // Its user may have gone in the meantime: nothing of his is used, and nothing is kept.
-            answer: visit.signal.aborted ? pass(call) : decide(visit, call, asked, late),
+            answer: visit.signal.aborted ? onward(call) : decide(visit, call, asked, late),
           }))
           .finally(release)
           .then(({ answer }) => answer)
@@ -415,7 +430,8 @@ export function createCache(parts: CacheParts): Cache {
       rules.push(...invalidates.map((what) => toFilter(what, url)));
     }
     const filters: Filter[] = [...[...changed].map((url) => ({ url })), ...rules];
-    const waits = filters.flatMap((filter) => forget(filter) ?? []);
+    const gone = filters.map((filter) => forget(filter));
+    const waits = gone.filter(({ isKnown }) => isKnown).map(({ done }) => done);
     for (const { url: own } of filters) if (own) tell({ url: own, outcome: 'invalidated' });
     return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
   };
@@ -438,7 +454,7 @@ export function createCache(parts: CacheParts): Cache {
     noteWrites,
     invalidate: async (what) => {
       const filter = toFilter(what, parts.baseUrl());
-      await store.forget(filter, true);
+      await forget(filter).done;
       tell({ url: filter.url ?? '', outcome: 'invalidated' });
     },
   };

@@ -48,9 +48,11 @@ function createFlight(
     (reply) => {
       over();
       for (const caller of [...callers]) {
-        // A live body can be read once, so each but the last gets a clone, made before any reads.
+        // A live body can be read once, so each but the last gets a clone, made before any reads; and is
+        // listened to once.
         const { live } = reply;
-        caller.land(live && callers.size > 1 ? { ...reply, live: live.clone() } : reply);
+        const isShared = live && callers.size > 1;
+        caller.land(isShared ? { ...reply, live: live.clone(), onChunk: undefined } : reply);
       }
     },
     (reason: unknown) => {
@@ -61,10 +63,15 @@ function createFlight(
   return { priority, epoch, join };
 }
 
-const keyOf = ({ method, url, headers, credentials, cache }: Call, who: unknown): string =>
-  headers.length === 0 && credentials === 'same-origin' && (!cache || cache.mode === 'default')
-    ? `${method} ${url} ${String(who)}`
-    : JSON.stringify([method, url, headers, credentials, cache?.mode, who]);
+// Calls are identical if nobody could tell their answers apart, and what is to be kept of them is the same.
+function keyOf({ method, url, headers, credentials, cache, who }: Call): string {
+  const { mode, ttlMs, tags = [] } = cache ?? {};
+  const isPlain = headers.length === 0 && credentials === 'same-origin';
+  const isUsual = mode === 'default' && ttlMs === undefined && tags.length === 0;
+  return isPlain && (!cache || isUsual)
+    ? `${method} ${url} ${String(who)} ${String(mode)}`
+    : JSON.stringify([method, url, headers, credentials, who, mode, ttlMs, tags]);
+}
 
 // A caller in a hurry must not be held up by a flight that may wait.
 const wouldHoldUp = (flight: Flight, { priority }: Call): boolean =>
@@ -84,12 +91,8 @@ export interface Dedupe {
  * before that one ended.
  *
  * @param onJoin is told of each call that joins another's flight.
- * @param identity says whose calls these are: nobody joins another's.
  */
-export function createDedupe(
-  onJoin: (call: Call) => void,
-  identity: () => unknown = () => null,
-): Dedupe {
+export function createDedupe(onJoin: (call: Call) => void): Dedupe {
   const flights = new Map<string, Flight>();
   let writing = 0;
   let epoch = 0;
@@ -102,17 +105,11 @@ export function createDedupe(
   };
   const layer: Layer = (next) => (call) => {
     const isSafe = call.method === 'GET' || call.method === 'HEAD';
-    if (!call.dedupe || !isSafe) return next(call);
+    // Whose call it is nobody knows: it goes by itself.
+    if (!call.dedupe || !isSafe || call.who === undefined) return next(call);
     // Between two redirects, say; who listens from now on hears nothing of it.
     if (call.signal.aborted) return Promise.reject(call.signal.reason as Error);
-    let who: unknown;
-    try {
-      who = identity();
-    } catch {
-      // Whose call this is nobody knows: it goes by itself.
-      return next(call);
-    }
-    const key = keyOf(call, who);
+    const key = keyOf(call);
     const known = flights.get(key);
     if (known && writing === 0 && known.epoch === epoch && !wouldHoldUp(known, call)) {
       onJoin(call);

@@ -41,8 +41,15 @@ export interface Disk {
   readonly forget: (covers: Covers) => boolean;
   /** Removes from the disk what `filter` covers, whoever wrote it. Never rejects. */
   readonly erase: (filter: Filter) => Promise<void>;
-  /** Gives the private pages to `owner`, and deletes those of somebody else. Never rejects. */
-  readonly adopt: (owner: string | null) => Promise<void>;
+  /**
+   * Gives the private pages to `owner`, and deletes those of somebody else; where that is nobody, only
+   * those of `previous`. Never rejects.
+   */
+  readonly adopt: (owner: string | null, previous: string | null) => Promise<void>;
+  /** Another tab has invalidated what `filter` covers, and erases it. */
+  readonly hear: (filter: Filter) => void;
+  /** Reads the tables of contents again: other tabs may have been at work unheard. Never rejects. */
+  readonly reopen: () => Promise<void>;
   /** Another tab has written these. */
   readonly learn: (rows: readonly Row[]) => void;
   readonly rows: () => Iterable<Row>;
@@ -58,6 +65,8 @@ const pauseMs = 30_000;
 // late of what was done long ago, but then between two of its timers.
 const [patience, patienceMs] = [2, 1000];
 const writeBoundMs = 1000;
+// How many invalidations are kept apart, and how many remembered by name.
+const [maxOwed, maxHeard] = [64, 512];
 // So many pages with so few rows are worth being put together.
 const [maxSmall, smallRows] = [32, 8];
 
@@ -92,26 +101,33 @@ export function createDisk(parts: DiskParts): Disk {
   let readOnlyUntil = 0;
   const isBroken = (): boolean => now() < brokenUntil;
 
-  const fail = (reason: string, error?: unknown): void => {
-    if (isBroken()) return;
-    brokenUntil = now() + pauseMs;
+  const close = (): void => {
     loading = undefined;
     isLoaded = false;
     rows.deleteWhere(() => true);
+  };
+
+  const fail = (reason: string, error?: unknown): void => {
+    const isNews = !isBroken();
+    close();
     pending.clear();
-    onFailure(reason, error);
+    brokenUntil = now() + pauseMs;
+    if (isNews) onFailure(reason, error);
   };
 
   /** How much is under way that nobody waits for any more; until it is done, nobody waits for anything. */
   let stuck = 0;
 
-  /** Waits, but not for ever: calls must not hang on a storage that does, unless there is nothing else. */
-  const patiently = <T>(work: Promise<T>): Promise<T | undefined> =>
+  /**
+   * Waits, but not for ever: nothing must hang on a storage that does. `isLast`: unless there is nothing
+   * else to ask.
+   */
+  const patiently = <T>(work: Promise<T>, isLast = (): boolean => false): Promise<T | undefined> =>
     new Promise((resolve) => {
       let waited = 0;
       const wait = (): (() => void) =>
         clock.setTimer(() => {
-          if (++waited < patience || !parts.isOnline()) {
+          if (++waited < patience || isLast()) {
             cancel = wait();
             return;
           }
@@ -137,9 +153,18 @@ export function createDisk(parts: DiskParts): Disk {
   let claim: string | null | undefined;
   /** How many invalidations have been taken note of. */
   let seen: number | undefined;
-  /** Those that the disk has not taken yet, and those that a load under way may not know. */
+  /** Those that the disk has not taken yet. */
   let owed: Filter[] = [];
-  const sinceLoad: Covers[] = [];
+  let erasing: Promise<void> | undefined;
+  /** Those that have been heard of some other way, or are this tab's own. */
+  const heard = new Set<string>();
+  const noteHeard = ({ id }: Filter): void => {
+    if (id === undefined) return;
+    heard.add(id);
+    if (heard.size > maxHeard) heard.delete(heard.values().next().value!);
+  };
+  /** Those that a load under way may not know. */
+  let sinceLoad: Covers[] = [];
 
   const isOwned = ({ key }: { readonly key: string }): boolean => {
     const place = placeIn(key);
@@ -157,16 +182,25 @@ export function createDisk(parts: DiskParts): Disk {
   const forget = (covers: Covers): boolean => {
     const isCovered = (item: Entry | Row): boolean => covers(urlOf(item.key), item.tags);
     let any = !isLoaded;
-    if (!isLoaded) sinceLoad.push(covers);
+    // So many that it may as well have been everything.
+    if (sinceLoad.length > maxOwed) sinceLoad = [() => true];
+    else if (!isLoaded) sinceLoad.push(covers);
     for (const map of [pending, writing]) {
       for (const entry of map.values()) if (isCovered(entry)) any = map.delete(entry.key);
     }
-    // Not buried: whoever makes us forget erases them too.
+    // Not buried: who has invalidated them erases them, whoever knows of them.
     return rows.deleteWhere(isCovered).length > 0 || any;
   };
 
   /** Takes note of what other tabs have done since the last time. */
-  const catchUp = ({ owner: current, count, log }: Meta): void => {
+  const catchUp = ({ owner: current, count, log, isMissing = false }: Meta): void => {
+    // Not a log-out: somebody has cleared what there was.
+    if (isMissing && seen !== undefined) {
+      rows.deleteWhere(() => true);
+      [owner, seen] = [null, 0];
+      if (claim !== undefined && claim !== null) void adopt(claim, null);
+      return;
+    }
     if (seen === undefined) {
       owner = current;
     } else if (current !== owner) {
@@ -177,7 +211,10 @@ export function createDisk(parts: DiskParts): Disk {
     seen = count;
     const filters: readonly Filter[] =
       missed > log.length ? [{ all: true }] : log.slice(log.length - missed);
-    for (const covers of missed > 0 ? filters.map(toCovers) : []) {
+    for (const filter of missed > 0 ? filters : []) {
+      if (filter.id !== undefined && heard.has(filter.id)) continue;
+      noteHeard(filter);
+      const covers = toCovers(filter);
       forget(covers);
       parts.onForgotten(covers);
     }
@@ -186,6 +223,7 @@ export function createDisk(parts: DiskParts): Disk {
   const load = async (): Promise<void> => {
     const directory = await transact('readonly', readDirectory);
     catchUp(directory.meta);
+    rows.deleteWhere(() => true);
     for (const row of directory.rows) {
       if (row.dropAt > now()) rows.set(row);
       else bury(row);
@@ -199,35 +237,46 @@ export function createDisk(parts: DiskParts): Disk {
     brokenUntil = 0;
     loading = Promise.resolve();
     parts.onLoad(rows.values());
-    for (const covers of [...sinceLoad.splice(0), ...owed.map(toCovers)]) forget(covers);
+    for (const covers of [...sinceLoad, ...owed.map(toCovers)]) forget(covers);
+    sinceLoad = [];
     if (owed.length > 0) void eraseOwed();
-    if (claim !== undefined && claim !== owner) void adopt(claim);
+    if (claim !== undefined && claim !== owner) void adopt(claim, null);
   };
 
-  const eraseOwed = async (): Promise<void> => {
-    const filters = owed;
-    try {
-      await transact('readwrite', async (records) => {
-        const { count, ...meta } = await erase(records, filters);
-        catchUp({ ...meta, count: count - filters.length });
-        seen = count;
-      });
-      owed = owed.filter((filter) => !filters.includes(filter));
-    } catch (error) {
-      fail('write', error);
-    }
+  /** Has the disk take what is owed to it: what comes together in one transaction, one at a time. */
+  const eraseOwed = (): Promise<void> =>
+    (erasing ??= (async () => {
+      // Those of the same breath go along.
+      await Promise.resolve();
+      const filters = owed;
+      owed = [];
+      try {
+        const { count, ...meta } = await transact('readwrite', (records) =>
+          erase(records, filters),
+        );
+        catchUp({ ...meta, count });
+      } catch (error) {
+        owed = [...filters, ...owed];
+        if (owed.length > maxOwed) owed = [{ all: true }];
+        fail('write', error);
+      }
+      erasing = undefined;
+    })());
+
+  const eraseAll = async (): Promise<void> => {
+    // What is under way may have begun without the last of them; what fails is left for the next load.
+    await erasing;
+    if (owed.length > 0) await eraseOwed();
   };
 
-  const adopt: Disk['adopt'] = async (next) => {
+  const adopt: Disk['adopt'] = async (next, previous) => {
     claim = next;
     await open();
-    if (!isLoaded || claim !== next || owner === next) return;
+    if (!isLoaded || claim !== next || (next === null && previous === null)) return;
     try {
-      await transact('readwrite', async (records) => {
-        const meta = await giveTo(records, next);
-        setOwner(next);
-        catchUp({ ...meta, owner: next });
-      });
+      const meta = await transact('readwrite', (records) => giveTo(records, next, previous));
+      setOwner(meta.owner);
+      catchUp(meta);
     } catch (error) {
       fail('write', error);
     }
@@ -271,9 +320,15 @@ export function createDisk(parts: DiskParts): Disk {
 
   const find: Disk['find'] = (key) => {
     if (isBroken() || stuck > 0) return undefined;
-    if (!isLoaded) return patiently(open().then(() => (isLoaded ? lookUp(key()) : undefined)));
+    const isLast = (): boolean => !parts.isOnline();
+    if (!isLoaded) {
+      return patiently(
+        open().then(() => (isLoaded ? lookUp(key()) : undefined)),
+        isLast,
+      );
+    }
     const found = lookUp(key());
-    return found instanceof Promise ? patiently(found) : found;
+    return found instanceof Promise ? patiently(found, isLast) : found;
   };
 
   // Writing.
@@ -294,9 +349,17 @@ export function createDisk(parts: DiskParts): Disk {
       catchUp(await records.meta());
       const counts = (key: string, page: string): boolean => rows.get(key)?.page === page;
       return write(records, { entries: writing, dead: buried, small, counts, isOwned, newId });
+    }).catch((error: unknown) => {
+      for (const [page, keys] of buried) for (const key of keys) bury({ page, key });
+      throw error;
     });
     const news = written.filter((row) => {
       const old = rows.get(row.key);
+      if (old && old.storedAt > row.storedAt) {
+        // Another tab has written a newer one in the meantime.
+        bury(row);
+        return false;
+      }
       if (old && !buried.has(old.page) && !small.has(old.page)) bury(old);
       // Invalidated while it was being written, if it is no longer here.
       const stillCounts = old !== undefined || writing.has(row.key);
@@ -315,7 +378,10 @@ export function createDisk(parts: DiskParts): Disk {
   const flushNow = async (): Promise<void> => {
     if (isBroken() || (pending.size === 0 && dead.size === 0)) return;
     await open();
-    if (!isLoaded) return;
+    if (!isLoaded) {
+      pending.clear();
+      return;
+    }
     writing = new Map(now() < readOnlyUntil ? [] : pending);
     pending.clear();
     try {
@@ -351,16 +417,32 @@ export function createDisk(parts: DiskParts): Disk {
   return {
     find,
     put: (entry) => {
-      if (isBroken() || stuck > 0 || now() < readOnlyUntil) return;
-      pending.set(entry.key, entry);
-      flushSoon();
+      if (isBroken() || stuck > 0) return;
+      if (now() >= readOnlyUntil) {
+        pending.set(entry.key, entry);
+        flushSoon();
+        return;
+      }
+      // What can't be replaced must not come back either.
+      const old = rows.get(entry.key);
+      if (old) bury(old);
+      rows.delete(entry.key);
     },
     forget,
     erase: async (filter) => {
-      owed.push(filter);
-      if (isBroken()) return;
-      const done = eraseOwed();
+      noteHeard(filter);
+      if (owed.length >= maxOwed) owed = [{ all: true }];
+      else owed.push(filter);
+      const done = eraseAll();
       if (stuck === 0) await patiently(done);
+    },
+    hear: (filter) => {
+      noteHeard(filter);
+      forget(toCovers(filter));
+    },
+    reopen: async () => {
+      close();
+      await open();
     },
     adopt,
     learn: (news) => {

@@ -9,6 +9,8 @@ export interface Meta {
   /** How often something has been invalidated, and the last times, newest last. */
   readonly count: number;
   readonly log: readonly Filter[];
+  /** There is none: the database is new, or somebody has cleared it. */
+  readonly isMissing?: boolean;
 }
 
 /** One record's text and bytes, or whatever else stands there. */
@@ -36,9 +38,15 @@ export type Transact = <T>(
   body: (records: Records) => Promise<T>,
 ) => Promise<T>;
 
+export interface Database {
+  readonly transact: Transact;
+  /** Closes the connection; a later transaction opens another. */
+  readonly close: () => void;
+}
+
 const metaKey = 'meta';
 const [indexKey, pageKey] = ['i', 'p'];
-const noMeta: Meta = { owner: null, count: 0, log: [] };
+const noMeta: Meta = { owner: null, count: 0, log: [], isMissing: true };
 
 function recordsOf(store: IDBObjectStore): Records {
   const indexes = IDBKeyRange.bound(indexKey, `${indexKey}\uffff`);
@@ -48,7 +56,7 @@ function recordsOf(store: IDBObjectStore): Records {
       const meta = await get<Meta | undefined>(metaKey);
       return Array.isArray(meta?.log) ? meta : noMeta;
     },
-    putMeta: (meta) => store.put(meta, metaKey),
+    putMeta: ({ owner, count, log }) => store.put({ owner, count, log }, metaKey),
     pages: async () => {
       const keys = await promisifyRequest(store.getAllKeys(indexes));
       return keys.map((key) => String(key).slice(1));
@@ -71,17 +79,19 @@ function recordsOf(store: IDBObjectStore): Records {
  *
  * @throws (from a transaction) what IndexedDB says.
  */
-export function createTransact(name: string): Transact {
+export function createDatabase(name: string): Database {
   const open = (): UseStore => createStore(name, 'pages');
   let use = open();
+  let close = (): void => {};
   const attempt: Transact = (mode, body) =>
     use(mode, async (store) => {
       const { transaction } = store;
       // Who wants to delete or upgrade the database need not wait for this page to go.
-      transaction.db.onversionchange = () => {
+      close = () => {
         transaction.db.close();
         use = open();
       };
+      transaction.db.onversionchange = close;
       const done = mode === 'readwrite' ? promisifyRequest(transaction) : undefined;
       done?.catch(() => {});
       try {
@@ -100,13 +110,20 @@ export function createTransact(name: string): Transact {
         throw transaction.error ?? error;
       }
     });
-  return async (mode, body) => {
+  const transact: Transact = async (mode, body) => {
     try {
       return await attempt(mode, body);
     } catch (error) {
-      if ((error as Error).name !== 'InvalidStateError') throw error;
+      // WebKit has another name for a connection that it has closed.
+      if (!/^(?:InvalidState|Unknown)Error$/.test((error as Error).name)) throw error;
       use = open();
       return attempt(mode, body);
     }
+  };
+  return {
+    transact,
+    close: () => {
+      close();
+    },
   };
 }

@@ -14,8 +14,8 @@ export type ReadPage = (page: string) => Promise<ReadonlyMap<string, Entry> | un
 export function createReader(transact: Transact, catchUp: (meta: Meta) => void): ReadPage {
   let current: Promise<ReadPage> | undefined;
 
-  const start = (): Promise<ReadPage> =>
-    new Promise((resolve, reject) => {
+  const start = (): Promise<ReadPage> => {
+    const mine: Promise<ReadPage> = new Promise((resolve, reject) => {
       void transact('readonly', async (records) => {
         const asked = new Map<string, ReturnType<ReadPage>>();
         const meta = records.meta().then(catchUp);
@@ -34,9 +34,11 @@ export function createReader(transact: Transact, catchUp: (meta: Meta) => void):
       })
         .catch(reject)
         .finally(() => {
-          current = undefined;
+          if (current === mine) current = undefined;
         });
     });
+    return mine;
+  };
 
   return async function read(page) {
     const mine = (current ??= start());

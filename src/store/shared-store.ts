@@ -1,23 +1,26 @@
 import type { ResolvedCacheOptions } from '../core/cache-options.ts';
-import { toCovers, type Filter } from '../core/filter.ts';
+import type { Filter } from '../core/filter.ts';
+import type { Whose } from '../core/identity.ts';
 import type { Call, Clock } from '../core/types.ts';
 import { createDisk } from './disk.ts';
-import { placeOf, primaryKey, type Entry, type Place } from './entry.ts';
-import type { Transact } from './indexeddb.ts';
+import { placeOf, primaryKey, urlOf, type Entry, type Place } from './entry.ts';
+import type { Database } from './indexeddb.ts';
 import { joinTabs, type News } from './tabs.ts';
-import { createTieredStore, type Found, type Ticket } from './tiered.ts';
+import { createTieredStore, type Forgotten, type Found, type Ticket } from './tiered.ts';
 
 export interface SharedStoreParts {
   readonly options: Pick<ResolvedCacheOptions, 'maxEntries' | 'maxBytes'>;
   /** What tabs share: the name of their channel. */
   readonly name: string;
   /** Null where nothing is persisted. */
-  readonly transact: Transact | null;
-  readonly identity: () => string | null | undefined;
+  readonly database: Database | null;
+  readonly whose: Whose;
   readonly clock: Pick<Clock, 'setTimer' | 'whenIdle'>;
   readonly now: () => number;
   readonly isOnline: () => boolean;
   readonly onEvict: (url: string) => void;
+  /** Something has been invalidated, here or in another tab. */
+  readonly onForgotten: () => void;
   readonly onFailure: (reason: string, error?: unknown) => void;
 }
 
@@ -34,17 +37,16 @@ export interface SharedStore {
   readonly find: (visit: Visit, call: Call) => Found | undefined | Promise<Found | undefined>;
   /** Looks in memory only. */
   readonly peek: (visit: Visit, call: Pick<Call, 'headers'>) => Entry | undefined;
-  readonly begin: () => Ticket;
-  readonly end: (ticket: Ticket) => void;
-  /** Whether an entry has been invalidated since `ticket` began. */
+  readonly ticket: () => Ticket;
+  /** Whether an entry has been invalidated since. */
   readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
-  /** Keeps an entry, unless it has been invalidated, or its user has gone, since `ticket` began. */
+  /** Keeps an entry, unless it has been invalidated, or its user has gone, since. */
   readonly put: (visit: Visit, entry: Entry, ticket: Ticket) => boolean;
   /**
-   * Forgets in memory at once and tells other tabs; resolves when the disk has forgotten too. Undefined where
-   * there is nothing to wait for. `isThorough`: looks for what only other tabs know.
+   * Forgets in memory at once and tells other tabs; `done` when the disk has forgotten too. `isKnown`: this tab
+   * knows, or may, of something there that is meant.
    */
-  readonly forget: (filter: Filter, isThorough: boolean) => Promise<void> | undefined;
+  readonly forget: (filter: Filter) => Forgotten;
   /** Runs `work` unless another tab is doing the same. */
   readonly alone: (what: string, work: () => Promise<void>) => Promise<void>;
   readonly flush: () => Promise<void>;
@@ -58,12 +60,13 @@ export interface SharedStore {
 export function createSharedStore({
   options: { maxEntries, maxBytes },
   name,
-  transact,
-  identity,
+  database,
+  whose,
   clock,
   now,
   isOnline,
   onEvict,
+  onForgotten,
   onFailure,
 }: SharedStoreParts): SharedStore {
   let pages = 0;
@@ -72,9 +75,9 @@ export function createSharedStore({
     [now(), pages++ % 36 ** 4].map((n) => n.toString(36).padStart(9, '0')).join('') +
     Math.random().toString(36).slice(2, 8);
   const disk =
-    transact &&
+    database &&
     createDisk({
-      transact,
+      transact: database.transact,
       maxEntries,
       maxBytes,
       clock,
@@ -83,13 +86,15 @@ export function createSharedStore({
       isOnline,
       onFailure,
       onEvict: ({ key }) => {
-        onEvict(key);
+        onEvict(urlOf(key));
       },
       onForgotten: (covers) => {
-        store.hear(covers);
+        onForgotten();
+        store.drop(covers);
       },
       onOwner: (owner) => {
-        if (current !== null && owner !== current) revoke();
+        if (owner === current) isRevoked = false;
+        else if (current !== null) revoke();
       },
       onLoad: (rows) => {
         store.note(rows);
@@ -115,11 +120,14 @@ export function createSharedStore({
   const revoke = (): void => {
     if (isRevoked) return;
     isRevoked = true;
+    onFailure('revoked');
     endLife();
   };
   const tabs = joinTabs(name, (news: News) => {
-    if (news.kind === 'forget') store.hear(toCovers(news.filter));
-    else if (news.kind === 'written') store.learn(news.rows);
+    if (news.kind === 'forget') {
+      onForgotten();
+      store.hear(news.filter);
+    } else if (news.kind === 'written') store.learn(news.rows);
     else if (news.owner !== null && news.owner === current) isRevoked = false;
     else if (current !== null && (news.owner !== null || news.previous === current)) revoke();
   });
@@ -129,27 +137,25 @@ export function createSharedStore({
 
   /** Asks who it is; undefined where that can't be told. */
   const identify = (): string | null | undefined => {
-    let who: string | null;
-    try {
-      const given: unknown = identity();
-      who = given === undefined || given === null || given === '' ? null : String(given);
-    } catch (error) {
-      onFailure('identity', error);
-      return undefined;
+    const who = whose();
+    if (who === undefined) {
+      // Whoever it was may have gone: what is under way isn't kept.
+      endLife();
+      return who;
     }
     if (who === current) return who;
     const previous = current;
     endLife();
     current = who;
     isRevoked = false;
-    void disk?.adopt(who);
+    void disk?.adopt(who, previous);
     tabs.tell({ kind: 'owner', owner: who, previous });
     return who;
   };
 
-  const placeFor = ({ headers, cache }: Pick<Call, 'headers' | 'cache'>): Place | null => {
-    const who = identify();
-    if (who === undefined) return null;
+  const placeFor = ({ headers, cache, who }: Omit<Call, 'signal'>): Place | null => {
+    // A later leg of a call of somebody who has gone in the meantime has no part in this.
+    if (identify() !== who || who === undefined) return null;
     if (who !== null) return isRevoked ? null : placeOf(who);
     const isBare = !cache!.credentialed && !headers.some(([field]) => field === 'authorization');
     return isBare ? 'public' : 'session';
@@ -160,27 +166,33 @@ export function createSharedStore({
       const place = placeFor(call);
       return place && { primary: primaryKey(place, call), signal: life.signal };
     },
-    find: ({ primary }, { headers }) => store.find(primary, headers),
+    find: ({ primary, signal }, { headers }) => store.find(primary, headers, signal),
     peek: ({ primary }, { headers }) => store.peek(primary, headers),
-    begin: store.begin,
-    end: store.end,
+    ticket: store.ticket,
     isForgotten: store.isForgotten,
     put: ({ signal }, entry, ticket) => {
-      identify();
-      return !signal.aborted && store.put(entry, ticket);
+      return identify() !== undefined && !signal.aborted && store.put(entry, ticket);
     },
-    forget: (filter, isThorough) => {
+    forget: (given) => {
+      const filter: Filter = { ...given, id: newId() };
+      onForgotten();
       tabs.tell({ kind: 'forget', filter });
-      return store.forget(filter, isThorough);
+      return store.forget(filter);
     },
     alone: tabs.alone,
     flush: async () => {
       await disk?.flush();
     },
     wake: () => {
-      store.vacate();
+      onForgotten();
+      store.drop(() => true);
+      void disk?.reopen();
     },
     size: store.size,
-    close: tabs.close,
+    close: () => {
+      life.abort(new DOMException('the client has been disposed of', 'AbortError'));
+      tabs.close();
+      database?.close();
+    },
   };
 }

@@ -31,6 +31,7 @@ export function joinTabs(name: string, onNews: (news: News) => void): Tabs {
   const { BroadcastChannel, indexedDB } = globalThis as Partial<typeof globalThis>;
   if (!BroadcastChannel || !indexedDB) return byItself;
   const channel = new BroadcastChannel(name);
+  let isClosed = false;
   channel.onmessage = ({ data }: MessageEvent<News>) => {
     onNews(data);
   };
@@ -41,16 +42,26 @@ export function joinTabs(name: string, onNews: (news: News) => void): Tabs {
     (globalThis as Partial<typeof globalThis>).navigator ?? ({} as Partial<Navigator>);
   return {
     tell: (news) => {
+      if (isClosed) return;
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin
       channel.postMessage(news);
     },
     alone: async (what, work) => {
       if (!locks) return work();
-      await locks.request(`${name} ${what}`, { ifAvailable: true }, async (lock) => {
-        if (lock) await work();
-      });
+      let isTried = false;
+      try {
+        await locks.request(`${name} ${what}`, { ifAvailable: true }, async (lock) => {
+          isTried = true;
+          if (lock) await work();
+        });
+      } catch (error) {
+        if (isTried) throw error;
+        // A frame that may have no locks.
+        await work();
+      }
     },
     close: () => {
+      isClosed = true;
       channel.close();
     },
   };

@@ -5,8 +5,8 @@ import type { Disk } from './disk.ts';
 import { createLru } from './lru.ts';
 import type { Row } from './pages.ts';
 
-/** Notes what is invalidated from its beginning on, so that what was under way then isn't kept. */
-export type Ticket = Covers[];
+/** A moment in the order of invalidations, so that what was under way at one isn't kept. */
+export type Ticket = number;
 
 export interface TieredParts {
   readonly maxEntries: number;
@@ -24,34 +24,45 @@ export interface Found {
   readonly from: 'memory' | 'store';
 }
 
+/** What became of an invalidation. */
+export interface Forgotten {
+  /** This tab knows, or may, of something on disk that is meant. */
+  readonly isKnown: boolean;
+  /** Resolves when it is off the disk, whoever wrote it. */
+  readonly done: Promise<void>;
+}
+
 export interface TieredStore {
   /** Looks in memory, then on disk; a promise only where the disk has to be read. */
   readonly find: (
     primary: string,
     headers: HeaderList,
+    signal: AbortSignal,
   ) => Found | undefined | Promise<Found | undefined>;
   /** Looks in memory only. */
   readonly peek: (primary: string, headers: HeaderList) => Entry | undefined;
-  readonly begin: () => Ticket;
-  readonly end: (ticket: Ticket) => void;
-  /** Whether an entry has been invalidated since `ticket` began. */
+  readonly ticket: () => Ticket;
+  /** Whether an entry has been invalidated since. */
   readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
-  /** Keeps an entry, unless it has been invalidated since `ticket` began. */
+  /** Keeps an entry, unless it has been invalidated since. */
   readonly put: (entry: Entry, ticket: Ticket) => boolean;
-  /** Forgets at once, in memory; resolves when the disk has. The result is undefined where it has nothing to do. */
-  readonly forget: (filter: Filter, isThorough: boolean) => Promise<void> | undefined;
-  /** Forgets in memory what another tab has invalidated. */
-  readonly hear: (covers: Covers) => void;
+  /** Forgets at once, in memory; `done` when the disk has. */
+  readonly forget: (filter: Filter) => Forgotten;
+  /** Forgets what another tab has invalidated, and erases from the disk. */
+  readonly hear: (filter: Filter) => void;
+  /** Forgets in memory what is covered; nothing of it that is on its way is kept. */
+  readonly drop: (covers: Covers) => void;
   /** Takes note of what another tab has written. */
   readonly learn: (rows: readonly Row[]) => void;
   /** Takes note of what is on disk. */
   readonly note: (rows: Iterable<Row>) => void;
-  /** Drops what is kept in a place, in memory; without one, all of it. */
-  readonly vacate: (place?: Place) => void;
+  /** Drops what is kept in a place, in memory. */
+  readonly vacate: (place: Place) => void;
   readonly size: () => { readonly entries: number; readonly bytes: number };
 }
 
 const sweepMs = 60_000;
+const maxHistory = 256;
 const none: readonly string[] = [];
 
 /** Memory in front of the disk. */
@@ -67,7 +78,9 @@ export function createTieredStore({
   });
   // Of several responses that fit, the most recent by its Date counts (RFC 9111, 4): so does what it varies on.
   const varies = new Map<string, { readonly vary: readonly string[]; readonly date: number }>();
-  const tickets = new Set<Ticket>();
+  /** The last invalidations, newest last, and how many there have been. */
+  const history: Covers[] = [];
+  let count = 0;
   let sweepAt = 0;
 
   const remember = ({ key, vary, date }: Pick<Entry, 'key' | 'vary' | 'date'>): void => {
@@ -79,33 +92,31 @@ export function createTieredStore({
     // Of what is no longer kept this may still tell; without it there are misses, and no more.
     if (varies.size > 4 * maxEntries) varies.delete(varies.keys().next().value!);
   };
-  const begin = (): Ticket => {
-    const ticket: Ticket = [];
-    tickets.add(ticket);
-    return ticket;
+  const isForgotten: TieredStore['isForgotten'] = (ticket, { key, tags }) => {
+    const missed = count - ticket;
+    // So many that some are no longer known.
+    if (missed > history.length) return true;
+    return history.slice(history.length - missed).some((covers) => covers(urlOf(key), tags));
   };
-  const end = (ticket: Ticket): void => {
-    tickets.delete(ticket);
-  };
-  const isForgotten = (ticket: Ticket, { key, tags }: Entry): boolean =>
-    ticket.some((covers) => covers(urlOf(key), tags));
 
-  const hear = (covers: Covers): void => {
-    for (const ticket of tickets) ticket.push(covers);
+  const drop = (covers: Covers): void => {
+    count++;
+    history.push(covers);
+    if (history.length > maxHistory) history.shift();
     memory.deleteWhere(({ key, tags }) => covers(urlOf(key), tags));
   };
 
   const readDisk = async (
     reading: Promise<Entry | undefined>,
     key: () => string,
+    signal: AbortSignal,
   ): Promise<Found | undefined> => {
-    const ticket = begin();
+    const ticket = count;
     const entry = await reading;
-    end(ticket);
     // Somebody may have been faster.
     const known = memory.get(key());
     if (known) return { entry: known, from: 'memory' };
-    if (!entry || isForgotten(ticket, entry)) return undefined;
+    if (!entry || signal.aborted || isForgotten(ticket, entry)) return undefined;
     memory.set(entry);
     return { entry, from: 'store' };
   };
@@ -116,16 +127,15 @@ export function createTieredStore({
 
   return {
     peek,
-    find: (primary, headers) => {
+    find: (primary, headers, signal) => {
       const entry = peek(primary, headers);
       if (entry) return { entry, from: 'memory' };
       const key = (): string => keyFor(primary, headers);
       const reading = placeIn(primary) === 'session' ? undefined : disk?.find(key);
-      if (reading instanceof Promise) return readDisk(reading, key);
+      if (reading instanceof Promise) return readDisk(reading, key, signal);
       return reading && { entry: reading, from: 'memory' };
     },
-    begin,
-    end,
+    ticket: () => count,
     isForgotten,
     put: (entry, ticket) => {
       if (isForgotten(ticket, entry)) return false;
@@ -139,23 +149,27 @@ export function createTieredStore({
       if (placeIn(entry.key) !== 'session') disk?.put(entry);
       return true;
     },
-    forget: (filter, isThorough) => {
+    forget: (filter) => {
       const covers = toCovers(filter);
-      hear(covers);
-      // What isn't on disk need not be removed there; but another tab may have written it just now.
-      return disk && (disk.forget(covers) || isThorough) ? disk.erase(filter) : undefined;
+      drop(covers);
+      const isKnown = disk?.forget(covers);
+      // Another tab may have written it just now.
+      const done = disk?.erase(filter);
+      return { isKnown: isKnown ?? false, done: done ?? Promise.resolve() };
     },
-    hear: (covers) => {
-      hear(covers);
-      disk?.forget(covers);
+    hear: (filter) => {
+      drop(toCovers(filter));
+      disk?.hear(filter);
     },
+    drop,
     learn: (rows) => {
       const news = rows.filter(({ key, storedAt }) => {
         const own = memory.get(key);
-        return !own || own.storedAt < storedAt;
+        return !own || own.storedAt <= storedAt;
       });
       for (const row of news) {
-        memory.delete(row.key);
+        // One of the same moment has just been moved to another page.
+        if (memory.get(row.key)?.storedAt !== row.storedAt) memory.delete(row.key);
         remember(row);
       }
       disk?.learn(news);
@@ -164,7 +178,7 @@ export function createTieredStore({
       for (const row of rows) remember(row);
     },
     vacate: (place) => {
-      memory.deleteWhere(({ key }) => place === undefined || placeIn(key) === place);
+      memory.deleteWhere(({ key }) => placeIn(key) === place);
     },
     size: () => {
       const all = new Map<string, number>();

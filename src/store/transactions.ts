@@ -6,7 +6,7 @@ import { fromIndex, fromPage, toIndex, toPages, type Row } from './pages.ts';
 // What is done within one transaction; none of it knows what the tab knows.
 
 // How many invalidations a tab may miss and still learn which they were.
-const maxLog = 64;
+const maxLog = 256;
 
 /** All tables of contents: what counts, and what is left over or can't be read. */
 export interface Directory {
@@ -74,16 +74,25 @@ export async function erase(records: Records, filters: readonly Filter[]): Promi
   return next;
 }
 
-/** Makes the private pages `owner`'s; deletes them if they were somebody else's. Returns what it was before. */
-export async function giveTo(records: Records, owner: string | null): Promise<Meta> {
-  const [meta, pages, indexes] = await tables(records);
-  if (meta.owner === owner) return meta;
-  records.putMeta({ ...meta, owner });
+/**
+ * Makes the private pages `owner`'s, and deletes them if they were somebody else's; where that is nobody, only if
+ * they were `previous`'s. Returns what counts from now on.
+ */
+export async function giveTo(
+  records: Records,
+  owner: string | null,
+  previous: string | null,
+): Promise<Meta> {
+  const meta = await records.meta();
+  if (meta.owner === owner || (owner === null && meta.owner !== previous)) return meta;
+  const [pages, indexes] = await Promise.all([records.pages(), records.indexes()]);
+  const next: Meta = { ...meta, owner };
+  records.putMeta(next);
   for (const [i, page] of pages.entries()) {
     // Of a page's rows, all are private or none is.
-    if (String(indexes[i]).includes('["private:')) records.deletePage(page);
+    if (/^\[\d+,\["private:/.test(String(indexes[i]))) records.deletePage(page);
   }
-  return meta;
+  return next;
 }
 
 /** Deletes the oldest half of the pages, and returns which. */

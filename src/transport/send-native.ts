@@ -1,4 +1,4 @@
-import type { Call, Handler, Priority } from '../core/types.ts';
+import type { Call, Handler, HeaderList, Priority } from '../core/types.ts';
 import { hasConditions } from '../http/validating.ts';
 
 const hints: Readonly<Record<Priority, RequestPriority>> = {
@@ -8,14 +8,30 @@ const hints: Readonly<Record<Priority, RequestPriority>> = {
   low: 'low',
 };
 
+/** Whether the call leads away from the page; elsewhere than on a page, nothing does. */
+function isCrossOrigin({ url }: Call): boolean {
+  const { origin } = globalThis as Partial<typeof globalThis>;
+  return origin !== undefined && !url.startsWith(`${origin}/`);
+}
+
+/**
+ * The headers to send. Conditions of ours would need another origin's leave (CORS preflight), so there the
+ * browser's own cache has to do the asking.
+ */
+const headersFor = (call: Call): HeaderList =>
+  call.cache && call.cache.mode !== 'no-store' && isCrossOrigin(call)
+    ? call.headers.filter((field) => !hasConditions([field]))
+    : call.headers;
+
 /**
  * How the browser's own cache is to deal with a call that ours has asked for: it hears of no
  * invalidation, so it may answer only what its server confirms, and it must leave our conditions alone.
  */
-function modeFor({ cache, method, headers }: Call): RequestCache {
+function modeFor(call: Call): RequestCache {
+  const { cache, method } = call;
   if (!cache) return 'default';
   if (method !== 'GET' && method !== 'HEAD') return cache.mode;
-  if (hasConditions(headers)) return 'no-store';
+  if (hasConditions(headersFor(call))) return 'no-store';
   return cache.mode === 'reload' || cache.mode === 'no-store' ? cache.mode : 'no-cache';
 }
 
@@ -23,10 +39,10 @@ function modeFor({ cache, method, headers }: Call): RequestCache {
 export const createSendNative =
   (fetch: typeof globalThis.fetch): Handler =>
   async (call) => {
-    const { url, method, headers, body, credentials, signal, priority } = call;
+    const { url, method, body, credentials, signal, priority } = call;
     const live = await fetch(url, {
       method,
-      headers: headers as [string, string][],
+      headers: headersFor(call) as [string, string][],
       body,
       credentials,
       signal,

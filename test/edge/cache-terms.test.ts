@@ -20,6 +20,7 @@ async function termsOf(
 ): Promise<CacheTerms | string | null> {
   const toCall = createToCall(
     resolveOptions({ endpoint, cache: {}, origins: ['https://other.test'], ...options }),
+    () => null,
   );
   const outcome = await toCall(input, init);
   return typeof outcome === 'string' ? outcome : outcome.cache;

@@ -15,7 +15,10 @@ type Args = readonly [input: RequestInfo | URL, init?: RequestInit & { carpool?:
 
 /** Why the arguments keep a call from riding; 'rides' where they don't. */
 async function fateOf(args: Args, options: CarpoolOptions = {}): Promise<string> {
-  const toCall = createToCall(resolveOptions({ origins: ['https://api.test'], ...options }));
+  const toCall = createToCall(
+    resolveOptions({ origins: ['https://api.test'], ...options }),
+    () => null,
+  );
   const outcome = await toCall(...args);
   return typeof outcome === 'string' ? outcome : 'rides';
 }

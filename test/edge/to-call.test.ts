@@ -21,7 +21,10 @@ async function callOf(
   init?: CarpoolRequestInit,
   options: CarpoolOptions = {},
 ): Promise<Draft> {
-  const toCall = createToCall(resolveOptions({ origins: ['https://api.test'], ...options }));
+  const toCall = createToCall(
+    resolveOptions({ origins: ['https://api.test'], ...options }),
+    () => null,
+  );
   const outcome = await toCall(input, init);
   if (typeof outcome === 'string') throw new Error(`went past: ${outcome}`);
   return outcome;

@@ -113,6 +113,7 @@ async function play(given: CollectorOptions, story: readonly Step[]): Promise<Ca
         credentials: 'same-origin',
         endpoint: 'https://app.test/batch',
         dedupe: true,
+        who: null,
         cache: null,
         priority: urgency,
         signal: controller.signal,

@@ -3,6 +3,7 @@ import type { ParseTtl } from '../../src/core/cache-options.ts';
 import type { CacheEvent } from '../../src/core/events.ts';
 import { createRules, type Rule } from '../../src/core/rules.ts';
 import type { CacheTerms, Call, HeaderList, Reply } from '../../src/core/types.ts';
+import { createWhose } from '../../src/core/identity.ts';
 import { createCache, type Cache, type CacheParts } from '../../src/layers/cache.ts';
 import { createSharedStore, type SharedStore } from '../../src/store/shared-store.ts';
 import { onTop, type Flight } from './a-layer.ts';
@@ -86,17 +87,24 @@ export function aCache({
   const tell = (event: CacheEvent): void => {
     events.push(event);
   };
+  const whose = createWhose(
+    () => identity(),
+    (error) => {
+      tell({ url: '', outcome: 'failure', reason: 'identity', error });
+    },
+  );
   const memory = createSharedStore({
     options: { maxEntries, maxBytes: options.maxBytes },
     name: 'test',
     transact: null,
-    identity: () => identity(),
+    whose,
     isOnline: () => isOnline,
     clock,
     now,
     onEvict: (url) => {
       tell({ url, outcome: 'evicted' });
     },
+    onForgotten: () => {},
     onFailure: (reason, error) => {
       tell({ url: '', outcome: 'failure', reason, error });
     },
@@ -109,11 +117,12 @@ export function aCache({
           resolve(memory.find(visit, call));
         });
       }),
-    forget: (filter, isThorough) => {
-      void memory.forget(filter, isThorough);
-      return new Promise((resolve) => {
+    forget: (filter) => {
+      memory.forget(filter);
+      const done = new Promise<void>((resolve) => {
         erasures.push(resolve);
       });
+      return { isKnown: true, done };
     },
   };
   const { layer, wrote, invalidate } = createCache({
@@ -137,7 +146,7 @@ export function aCache({
   const pathOf = (href: string): string => href.replace('https://app.test', '');
   const terms: CacheTerms = { mode: 'default', ttlMs: undefined, tags: [], credentialed: false };
   const ask: CacheBench['ask'] = (path, { cache = {}, ...rest } = {}) =>
-    bench.ask({ url: url(path), cache: cache && { ...terms, ...cache }, ...rest });
+    bench.ask({ url: url(path), who: whose(), cache: cache && { ...terms, ...cache }, ...rest });
   const settle = async (waiting: (() => void)[]): Promise<void> => {
     for (const go of waiting.splice(0)) go();
     await drained();

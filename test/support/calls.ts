@@ -10,6 +10,7 @@ export const aCall = (given: Partial<Call> = {}): Call => ({
   endpoint: 'https://app.test/batch',
   priority: 'normal',
   dedupe: true,
+  who: null,
   cache: null,
   signal: new AbortController().signal,
   ...given,

@@ -1,0 +1,175 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { IDBKeyRange } from 'fake-indexeddb';
+import type { Clock } from '../../src/core/types.ts';
+import { fakeChannels, type Talk } from './fake-channels.ts';
+import { fakeStorage, type FakeStorage, type TabStorage } from './fake-storage.ts';
+import { fakeTasks } from './fake-tasks.ts';
+
+interface Timer {
+  readonly at: number;
+  readonly tab: FakeTab;
+  readonly isIdle: boolean;
+  readonly run: () => void;
+}
+
+/** One tab: whatever runs through `run`, and what that starts, has this tab's globals. */
+export interface FakeTab extends Omit<TabStorage, 'indexedDB' | 'end'> {
+  readonly run: <T>(work: () => T) => T;
+  readonly clock: Pick<Clock, 'setTimer' | 'whenIdle'>;
+  readonly deliver: (limit?: number) => Promise<void>;
+  readonly loseMessages: () => void;
+  readonly messages: () => number;
+  /** The platform has nothing to do for it: runs what waits for that. */
+  readonly beIdle: () => Promise<void>;
+  readonly timers: () => number;
+  /** It goes without a word: transactions under way are undone; with `isCommitLost`, committed ones too. */
+  readonly crash: (isCommitLost?: boolean) => void;
+  readonly isOver: () => boolean;
+}
+
+/** A browser whose tabs share a storage, channels and locks; nothing in it moves by itself. */
+export interface FakeBrowser {
+  readonly storage: FakeStorage;
+  /** The wall clock. */
+  readonly now: () => number;
+  /** What a clock shows that nobody sets. */
+  readonly trueNow: () => number;
+  /** Sets the wall clock forth or back; no timer notices. */
+  readonly jump: (ms: number) => void;
+  /** Lets time go by, timer after timer; all tasks run. */
+  readonly advance: (ms: number) => Promise<void>;
+  /** Runs tasks of the storage, all or the first `limit`; none while it hangs. */
+  readonly settle: (limit?: number) => Promise<void>;
+  readonly hang: (isHanging: boolean) => void;
+  readonly isHanging: () => boolean;
+  /** @param onComplete is called as each transaction begins; what it returns, when that completes. */
+  readonly openTab: (onComplete?: () => () => void) => FakeTab;
+  /** Gives the real globals back. */
+  readonly restore: () => void;
+}
+
+interface Globals {
+  readonly storage: TabStorage;
+  readonly talk: Talk;
+}
+
+const start = Date.UTC(2026, 0, 31, 9, 30);
+
+/** @param hasChannels false for a platform without `BroadcastChannel`. */
+export function fakeBrowser({ hasChannels = true } = {}): FakeBrowser {
+  const tasks = fakeTasks();
+  const storage = fakeStorage();
+  const channels = fakeChannels();
+  const current = new AsyncLocalStorage<Globals>();
+  const timers = new Set<Timer>();
+  let elapsed = 0;
+  let offset = 0;
+  let isHanging = false;
+
+  const settle = (limit?: number): Promise<void> =>
+    isHanging ? tasks.microtasks() : tasks.run(limit);
+
+  const openTab: FakeBrowser['openTab'] = (onComplete) => {
+    const { end, ...rest } = storage.join(onComplete);
+    const talk = channels.join();
+    const globals: Globals = { storage: { end, ...rest }, talk };
+    let isOver = false;
+    const add = (run: () => void, ms: number, isIdle: boolean): (() => void) => {
+      const timer: Timer = {
+        at: elapsed + ms,
+        tab,
+        isIdle,
+        run: () => {
+          timers.delete(timer);
+          current.run(globals, run);
+        },
+      };
+      if (!isOver) timers.add(timer);
+      return () => {
+        timers.delete(timer);
+      };
+    };
+    const own = (): Timer[] => [...timers].filter((timer) => timer.tab === tab);
+    const tab: FakeTab = {
+      ...rest,
+      run: (work) => current.run(globals, work),
+      clock: {
+        setTimer: (run, ms) => add(run, ms, false),
+        whenIdle: (run, ms) => add(run, ms, true),
+      },
+      deliver: async (limit) => {
+        current.run(globals, () => {
+          talk.deliver(limit);
+        });
+        await tasks.microtasks();
+      },
+      loseMessages: talk.lose,
+      messages: talk.waiting,
+      beIdle: async () => {
+        for (const timer of own()) if (timer.isIdle) timer.run();
+        await tasks.microtasks();
+      },
+      timers: () => own().length,
+      crash: (isCommitLost = true) => {
+        isOver = true;
+        for (const timer of own()) timers.delete(timer);
+        talk.end();
+        end(isCommitLost);
+      },
+      isOver: () => isOver,
+    };
+    return tab;
+  };
+
+  const restores: (() => void)[] = [];
+  const put = (name: string, get: () => unknown): void => {
+    const original = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, { configurable: true, get });
+    restores.push(() => {
+      if (original) Object.defineProperty(globalThis, name, original);
+      else Reflect.deleteProperty(globalThis, name);
+    });
+  };
+  put('indexedDB', () => current.getStore()?.storage.indexedDB);
+  put('IDBKeyRange', () => IDBKeyRange);
+  put('BroadcastChannel', () =>
+    hasChannels ? current.getStore()?.talk.BroadcastChannel : undefined,
+  );
+  put('navigator', () => ({ locks: current.getStore()?.talk.locks }));
+  // Ids of pages must not make one run differ from the next.
+  const { random } = Math;
+  let seed = 1;
+  Math.random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+
+  return {
+    storage,
+    now: () => start + elapsed + offset,
+    trueNow: () => start + elapsed,
+    jump: (ms) => {
+      offset += ms;
+    },
+    advance: async (ms) => {
+      const end = elapsed + ms;
+      const nextOf = (): Timer | undefined =>
+        [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      await settle();
+      for (let timer = nextOf(); timer; timer = nextOf()) {
+        elapsed = Math.max(elapsed, timer.at);
+        timer.run();
+        await settle();
+      }
+      elapsed = end;
+    },
+    settle,
+    hang: (next) => {
+      isHanging = next;
+    },
+    isHanging: () => isHanging,
+    openTab,
+    restore: () => {
+      for (const restore of restores) restore();
+      Math.random = random;
+      tasks.restore();
+    },
+  };
+}
