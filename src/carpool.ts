@@ -176,6 +176,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     whose,
     beginWrite: dedupe.beginWrite,
     peek: cache.peek,
+    warm: cache.warm,
     wrote: cache.wrote,
     hold: collector.hold,
     isClosed: () => isClosed,

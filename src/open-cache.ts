@@ -26,6 +26,7 @@ export interface OpenCache {
   /** None where there is no cache. */
   readonly layers: readonly Layer[];
   readonly peek: (call: Omit<Call, 'signal'>) => Reply | undefined;
+  readonly warm: (call: Omit<Call, 'signal'>) => Promise<void> | undefined;
   readonly wrote: Wrote;
   readonly noteWrites: Layer;
   readonly invalidate: (what: Invalidation) => Promise<void>;
@@ -40,6 +41,7 @@ export interface OpenCache {
 const noCache: OpenCache = {
   layers: [],
   peek: () => undefined,
+  warm: () => undefined,
   wrote: () => undefined,
   noteWrites: (next) => next,
   invalidate: () => Promise.resolve(),
@@ -64,6 +66,7 @@ export function openCache(
     clock,
     now,
     isOnline,
+    hold,
     onEvict: (url) => {
       emit('cache', { url, outcome: 'evicted' });
     },
@@ -72,19 +75,18 @@ export function openCache(
       emit('cache', { url: '', outcome: 'failure', reason, error });
     },
   });
-  const { layer, peek, wrote, noteWrites, invalidate } = createCache({
+  const { layer, peek, warm, wrote, noteWrites, invalidate } = createCache({
     options: { ...options, timeoutMs },
     store,
     clock,
     now,
     isOnline,
     findRule,
-    hold,
     baseUrl,
     tell: (event) => {
       emit('cache', event);
     },
   });
   const { flush, wake, size, close } = store;
-  return { layers: [layer], peek, wrote, noteWrites, invalidate, flush, wake, size, close };
+  return { layers: [layer], peek, warm, wrote, noteWrites, invalidate, flush, wake, size, close };
 }

@@ -33,6 +33,8 @@ export interface FetchParts {
   readonly pipeline: Handler;
   /** The answer to a call, if it is at hand. */
   readonly peek: (call: Draft) => Reply | undefined;
+  /** Brings it to hand, if that takes a moment; undefined where there is nothing to wait for. */
+  readonly warm: (call: Draft) => Promise<void> | undefined;
   /** Is told that an unsafe call begins; the result, that it ended. */
   readonly beginWrite: () => () => void;
   /** Is told of each unsafe call that went past and was answered; the caller hears of it after this. */
@@ -90,22 +92,44 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     const ended = (status?: number, error?: unknown): void => {
       emit('call', { url, method, priority, status, error, durationMs: clock.now() - startedAt });
     };
-    const known = parts.peek(call);
-    if (known) {
+    const atHand = (): Promise<Response> | undefined => {
+      const known = parts.peek(call);
+      if (!known) return undefined;
       ended(known.status);
       return Promise.resolve(toResponse(known, signal));
-    }
-    return withDeadline(
-      () => `${method} ${url}`,
-      signal,
-      options.timeoutMs,
-      clock,
-      (own) => pipeline({ ...call, signal: own }),
-    ).then(
-      (reply) => {
-        ended(reply.status);
-        return toResponse(reply, signal);
-      },
+    };
+    const send = (): Promise<Response> =>
+      withDeadline(
+        () => `${method} ${url}`,
+        signal,
+        options.timeoutMs,
+        clock,
+        (own) => pipeline({ ...call, signal: own }),
+      ).then(
+        (reply) => {
+          ended(reply.status);
+          return toResponse(reply, signal);
+        },
+        (error: unknown) => {
+          ended(undefined, error);
+          throw error;
+        },
+      );
+    const known = atHand();
+    const ready = known ? undefined : parts.warm(call);
+    if (!ready) return known ?? atHand() ?? send();
+    // Nothing else is needed for what comes from the disk; who aborts hears of it at once.
+    const there = signal
+      ? withDeadline(
+          () => '',
+          signal,
+          false,
+          clock,
+          () => ready,
+        )
+      : ready;
+    return there.then(
+      () => atHand() ?? send(),
       (error: unknown) => {
         ended(undefined, error);
         throw error;

@@ -27,8 +27,6 @@ export interface CacheParts {
   readonly now: () => number;
   readonly isOnline: () => boolean;
   readonly findRule: (url: URL, method: string) => ResolvedRule | undefined;
-  /** Keeps the window open while the store is asked; the result lets go. */
-  readonly hold: () => () => void;
   /** What a relative URL is relative to. */
   readonly baseUrl: () => string | undefined;
   readonly tell: (event: CacheEvent) => void;
@@ -53,6 +51,8 @@ export interface Cache {
    * call that needs no flight, no time limit and no redirect.
    */
   readonly peek: (call: Omit<Call, 'signal'>) => Reply | undefined;
+  /** Brings what the disk has for a call into memory; undefined where there is nothing to wait for. */
+  readonly warm: (call: Omit<Call, 'signal'>) => Promise<void> | undefined;
   /** What a successful unsafe call makes invalid, whichever road it took; wait for what it returns. */
   readonly wrote: Wrote;
   /** Says so of the unsafe calls that pass through it. */
@@ -382,16 +382,10 @@ export function createCache(parts: CacheParts): Cache {
       if (call.cache!.mode === 'reload') return decide(visit, call, asked);
       const found = store.find(visit, call);
       if (!(found instanceof Promise)) return decide(visit, call, asked, found);
-      const release = parts.hold();
-      return (
-        found
-          // In a box: the window may close now, and need not wait for the answer.
-          .then((late) => ({
-            // Its user may have gone in the meantime: nothing of his is used, and nothing is kept.
-            answer: visit.signal.aborted ? onward(call) : decide(visit, call, asked, late),
-          }))
-          .finally(release)
-          .then(({ answer }) => answer)
+      // The store keeps the window open until those who waited have gone on. Its user may have gone in the
+      // meantime: nothing of his is used, and nothing is kept.
+      return found.then((late) =>
+        visit.signal.aborted ? onward(call) : decide(visit, call, asked, late),
       );
     };
 
@@ -436,20 +430,32 @@ export function createCache(parts: CacheParts): Cache {
     return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
   };
 
-  const peek: Cache['peek'] = (call) => {
+  /** A call's visit where the short way may be enough for it. */
+  const enter = (call: Omit<Call, 'signal'>): Visit | null => {
     const { cache, method, headers } = call;
-    if (cache?.mode !== 'default' || !isSafe(method)) return undefined;
-    const asked = askedOf(headers);
-    const visit = asked.size === 0 && store.enter(call);
-    const entry = visit && store.peek(visit, call);
+    const isUsual = cache?.mode === 'default' && isSafe(method) && askedOf(headers).size === 0;
+    return isUsual ? store.enter(call) : null;
+  };
+
+  const peek: Cache['peek'] = (call) => {
+    const visit = enter(call);
+    const found = visit && store.peek(visit, call);
     const isAnswer =
-      entry && !fieldOf(entry.reply.headers, 'location') && usesOf(entry, asked, now()) === 'fresh';
-    return isAnswer ? serve({ entry, from: 'memory' }, call, 'hit') : undefined;
+      found &&
+      !fieldOf(found.entry.reply.headers, 'location') &&
+      usesOf(found.entry, askedOf(call.headers), now()) === 'fresh';
+    return isAnswer ? serve(found, call, 'hit') : undefined;
+  };
+
+  const warm: Cache['warm'] = (call) => {
+    const visit = enter(call);
+    return visit ? store.warm(visit, call) : undefined;
   };
 
   return {
     layer,
     peek,
+    warm,
     wrote,
     noteWrites,
     invalidate: async (what) => {

@@ -1,6 +1,6 @@
 import { toCovers, type Covers, type Filter } from '../core/filter.ts';
 import type { Clock } from '../core/types.ts';
-import { placeIn, placeOf, urlOf, type Entry } from './entry.ts';
+import { placeIn, placeOf, urlOf, type Entry, type Place } from './entry.ts';
 import type { Meta, Transact } from './indexeddb.ts';
 import { createLru } from './lru.ts';
 import type { Row } from './pages.ts';
@@ -11,7 +11,7 @@ export interface DiskParts {
   readonly transact: Transact;
   readonly maxEntries: number;
   readonly maxBytes: number;
-  readonly clock: Pick<Clock, 'setTimer' | 'whenIdle'>;
+  readonly clock: Pick<Clock, 'setTimer' | 'whenIdle' | 'afterTask'>;
   /** The wall clock, in ms. */
   readonly now: () => number;
   readonly newId: () => string;
@@ -23,6 +23,10 @@ export interface DiskParts {
   readonly onForgotten: (covers: Covers) => void;
   /** Another tab has given the private pages to somebody else. */
   readonly onOwner: (owner: string | null) => void;
+  /** An entry has been brought into memory. */
+  readonly onRead: (entry: Entry) => void;
+  /** Keeps the window open while the storage is asked; the result lets go. */
+  readonly hold: () => () => void;
   /** The directory has been read. */
   readonly onLoad: (rows: Iterable<Row>) => void;
   /** Pages have been written: other tabs should know of these rows. */
@@ -31,10 +35,10 @@ export interface DiskParts {
 
 export interface Disk {
   /**
-   * Looks one up; undefined at once where it is known to be absent. The key is asked for when the
-   * directory has been read.
+   * Brings one into memory (`onRead`); undefined where there is nothing to wait for. The key is asked for when
+   * the directory has been read.
    */
-  readonly find: (key: () => string) => Entry | undefined | Promise<Entry | undefined>;
+  readonly warm: (key: () => string) => Promise<void> | undefined;
   /** Has it written, behind the answer. */
   readonly put: (entry: Entry) => void;
   /** Forgets at once what is covered; whether there was any that is, or may be, on disk. */
@@ -46,6 +50,8 @@ export interface Disk {
    * those of `previous`. Never rejects.
    */
   readonly adopt: (owner: string | null, previous: string | null) => Promise<void>;
+  /** Knows nothing any more of what is kept in a place, which is about to be deleted. */
+  readonly vacate: (place: Place) => void;
   /** Another tab has invalidated what `filter` covers, and erases it. */
   readonly hear: (filter: Filter) => void;
   /** Reads the tables of contents again: other tabs may have been at work unheard. Never rejects. */
@@ -122,7 +128,7 @@ export function createDisk(parts: DiskParts): Disk {
    * Waits, but not for ever: nothing must hang on a storage that does. `isLast`: unless there is nothing
    * else to ask.
    */
-  const patiently = <T>(work: Promise<T>, isLast = (): boolean => false): Promise<T | undefined> =>
+  const patiently = (work: Promise<void>, isLast = (): boolean => false): Promise<void> =>
     new Promise((resolve) => {
       let waited = 0;
       const wait = (): (() => void) =>
@@ -133,7 +139,7 @@ export function createDisk(parts: DiskParts): Disk {
           }
           if (stuck++ === 0) onFailure('timeout');
           void work.finally(() => stuck--);
-          resolve(undefined);
+          resolve();
         }, patienceMs);
       let cancel = wait();
       void work.then(resolve).finally(() => {
@@ -269,6 +275,14 @@ export function createDisk(parts: DiskParts): Disk {
     if (owed.length > 0) await eraseOwed();
   };
 
+  const vacate = (place: Place): void => {
+    const isThere = ({ key }: { readonly key: string }): boolean => placeIn(key) === place;
+    for (const map of [pending, writing]) {
+      for (const entry of map.values()) if (isThere(entry)) map.delete(entry.key);
+    }
+    rows.deleteWhere(isThere);
+  };
+
   const adopt: Disk['adopt'] = async (next, previous) => {
     claim = next;
     await open();
@@ -285,50 +299,75 @@ export function createDisk(parts: DiskParts): Disk {
   // Reading.
 
   const readPage = createReader(transact, catchUp);
+  /** Pages being read, and what is wanted of them. */
+  const reading = new Map<string, { readonly wanted: Set<Row>; readonly done: Promise<void> }>();
 
-  const readRow = async (row: Row): Promise<Entry | undefined> => {
-    let entry: Entry | undefined;
+  const readRows = async (page: string, wanted: ReadonlySet<Row>): Promise<void> => {
     try {
-      entry = (await readPage(row.page))?.get(row.key);
+      const entryOf = await readPage(page);
+      for (const row of wanted) {
+        // It may have been invalidated, replaced or moved in the meantime.
+        if (rows.get(row.key) !== row) continue;
+        const entry = entryOf?.(row);
+        if (entry) parts.onRead(entry);
+        else rows.delete(row.key);
+      }
     } catch (error) {
       const isDamage = error instanceof SyntaxError || error instanceof TypeError;
       if (!isDamage) {
         fail('read', error);
-        return undefined;
+        return;
       }
-      const lost = rows.deleteWhere(({ page }) => page === row.page);
+      const lost = rows.deleteWhere((row) => row.page === page);
       for (const one of lost) bury(one);
       if (lost.length > 0) onFailure('corrupt', error);
-      return undefined;
+    } finally {
+      reading.delete(page);
     }
-    // It may have been invalidated, replaced or moved in the meantime.
-    if (rows.get(row.key) !== row) return pending.get(row.key) ?? writing.get(row.key);
-    if (!entry) rows.delete(row.key);
-    return entry;
   };
 
-  const lookUp = (key: string): Entry | undefined | Promise<Entry | undefined> => {
+  /** Reads a row with all others of its page that are wanted in the meantime. */
+  const read = (row: Row): Promise<void> => {
+    const known = reading.get(row.page);
+    if (known) {
+      known.wanted.add(row);
+      return known.done;
+    }
+    const wanted = new Set([row]);
+    const release = parts.hold();
+    const done = patiently(readRows(row.page, wanted), () => !parts.isOnline());
+    reading.set(row.page, { wanted, done });
+    // When those who waited have gone on.
+    void done.then(() => {
+      clock.afterTask(release);
+    });
+    return done;
+  };
+
+  const fetchRow = (key: string): Promise<void> | undefined => {
     const waiting = pending.get(key) ?? writing.get(key);
-    if (waiting) return waiting;
-    const row = rows.get(key);
+    if (waiting) parts.onRead(waiting);
+    const row = waiting ? undefined : rows.get(key);
     if (!row) return undefined;
-    if (row.dropAt > now()) return readRow(row);
+    if (row.dropAt > now()) return read(row);
     rows.delete(key);
     bury(row);
     return undefined;
   };
 
-  const find: Disk['find'] = (key) => {
+  let opening: Promise<void> | undefined;
+  const warm: Disk['warm'] = (key) => {
     if (isBroken() || stuck > 0) return undefined;
-    const isLast = (): boolean => !parts.isOnline();
-    if (!isLoaded) {
-      return patiently(
-        open().then(() => (isLoaded ? lookUp(key()) : undefined)),
-        isLast,
-      );
+    if (isLoaded) return fetchRow(key());
+    if (!opening) {
+      const release = parts.hold();
+      opening = patiently(open(), () => !parts.isOnline());
+      void opening.then(() => {
+        opening = undefined;
+        clock.afterTask(release);
+      });
     }
-    const found = lookUp(key());
-    return found instanceof Promise ? patiently(found, isLast) : found;
+    return opening.then(() => (isLoaded ? fetchRow(key()) : undefined));
   };
 
   // Writing.
@@ -415,7 +454,7 @@ export function createDisk(parts: DiskParts): Disk {
   };
 
   return {
-    find,
+    warm,
     put: (entry) => {
       if (isBroken() || stuck > 0) return;
       if (now() >= readOnlyUntil) {
@@ -445,6 +484,7 @@ export function createDisk(parts: DiskParts): Disk {
       await open();
     },
     adopt,
+    vacate,
     learn: (news) => {
       for (const row of news) {
         const own = pending.get(row.key) ?? writing.get(row.key);

@@ -13,8 +13,8 @@ export interface Meta {
   readonly isMissing?: boolean;
 }
 
-/** One record's text and bytes, or whatever else stands there. */
-type Stored = Pick<Page, 'text' | 'bytes'> | undefined;
+/** One page's texts and bytes, or whatever else stands there. */
+type Stored = Pick<Page, 'texts' | 'bytes'> | undefined;
 
 /** The records, within one transaction. */
 export interface Records {

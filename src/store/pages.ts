@@ -6,6 +6,8 @@ import type { Sized } from './lru.ts';
 export interface Row extends Sized {
   /** The page it stands on. */
   readonly page: string;
+  /** Where on it. */
+  readonly at: number;
   readonly storedAt: number;
   readonly date: number;
   readonly dropAt: number;
@@ -20,41 +22,36 @@ export interface Row extends Sized {
 export interface Page {
   readonly id: string;
   readonly rows: readonly Row[];
-  /** The JSON of the responses, each with its body's extent in `bytes`. */
-  readonly text: string;
+  /** The responses as JSON, each with its body's extent in `bytes`: only what is wanted is parsed. */
+  readonly texts: readonly string[];
   readonly bytes: Bytes;
 }
 
 const [maxRows, maxBytes] = [128, 262_144];
 
-const rowOf = ({ key, bytes, storedAt, date, dropAt, tags, vary }: Entry, page: string): Row => ({
-  key,
-  page,
-  bytes,
-  storedAt,
-  date,
-  dropAt,
-  tags,
-  vary,
-});
-
 function toPage(entries: readonly Entry[], id: string): Page {
   const bytes = new Uint8Array(
     entries.reduce((sum, { reply }) => sum + (reply.body?.length ?? 0), 0),
   );
-  let at = 0;
-  const records = entries.map((entry) => {
+  let end = 0;
+  const texts = entries.map((entry) => {
     const { body } = entry.reply;
-    if (body) bytes.set(body, at);
-    const extent = body && [at, (at += body.length)];
-    return { ...entry, reply: { ...entry.reply, body: extent } };
+    if (body) bytes.set(body, end);
+    const extent = body && [end, (end += body.length)];
+    return JSON.stringify({ ...entry, reply: { ...entry.reply, body: extent } });
   });
-  return {
-    id,
-    rows: entries.map((entry) => rowOf(entry, id)),
-    text: JSON.stringify(records),
-    bytes,
-  };
+  const rows = entries.map(({ key, bytes: size, storedAt, date, dropAt, tags, vary }, at): Row => ({
+    key,
+    page: id,
+    at,
+    bytes: size,
+    storedAt,
+    date,
+    dropAt,
+    tags,
+    vary,
+  }));
+  return { id, rows, texts, bytes };
 }
 
 /** Puts entries on pages of bounded size, so that no look-up reads much that it doesn't want. */
@@ -75,30 +72,30 @@ export function toPages(entries: readonly Entry[], newId: () => string): Page[] 
 }
 
 /**
- * Reads a page's record.
+ * Reads one response of a page's record; undefined if it isn't where `row` says.
  *
- * @throws Error of any kind if it is not what was written.
+ * @throws SyntaxError or TypeError if the record is not what was written.
  */
-export function fromPage({ text, bytes }: Pick<Page, 'text' | 'bytes'>): Map<string, Entry> {
-  const records = JSON.parse(text) as (Omit<Entry, 'reply'> & {
+export function fromPage(
+  { texts, bytes }: Pick<Page, 'texts' | 'bytes'>,
+  { key, at }: Pick<Row, 'key' | 'at'>,
+): Entry | undefined {
+  const entry = JSON.parse(texts[at]!) as Omit<Entry, 'reply'> & {
     readonly reply: Omit<Entry['reply'], 'body'> & { readonly body: [number, number] | null };
-  })[];
-  return new Map(
-    records.map((entry) => {
-      const { body } = entry.reply;
-      // A copy: the page's own buffer would stay for as long as any one of them.
-      const own = body && bytes.slice(...body);
-      return [entry.key, { ...entry, reply: { ...entry.reply, body: own } }];
-    }),
-  );
+  };
+  if (entry.key !== key) return undefined;
+  const { body } = entry.reply;
+  // A copy: the page's own buffer would stay for as long as any one of them.
+  return { ...entry, reply: { ...entry.reply, body: body && bytes.slice(...body) } };
 }
 
 /** A page's table of contents, as it is stored: the size of all that was written, and what still counts. */
 export const toIndex = (rows: readonly Row[], written: number): string =>
   JSON.stringify([
     written,
-    ...rows.map(({ key, bytes, storedAt, date, dropAt, tags, vary }) => [
+    ...rows.map(({ key, at, bytes, storedAt, date, dropAt, tags, vary }) => [
       key,
+      at,
       bytes,
       storedAt,
       date,
@@ -108,17 +105,22 @@ export const toIndex = (rows: readonly Row[], written: number): string =>
     ]),
   ]);
 
+/** Whether a table of contents, as it is stored, has a row of that key. */
+export const lists = (index: string, key: string): boolean =>
+  index.includes(`[${JSON.stringify(key)},`);
+
 /** Reads a table of contents. @throws Error of any kind if it is not what was written. */
 export function fromIndex(text: string, page: string): { written: number; rows: Row[] } {
   const [written, ...rows] = JSON.parse(text) as [
     number,
-    ...[string, number, number, number, number, string[], string[]][],
+    ...[string, number, number, number, number, number, string[], string[]][],
   ];
   return {
     written,
-    rows: rows.map(([key, bytes, storedAt, date, dropAt, tags, vary]) => ({
+    rows: rows.map(([key, at, bytes, storedAt, date, dropAt, tags, vary]) => ({
       key,
       page,
+      at,
       bytes,
       storedAt,
       date,

@@ -1,9 +1,8 @@
-import type { Entry } from './entry.ts';
 import type { Meta, Transact } from './indexeddb.ts';
 import { readPage } from './transactions.ts';
 
-/** Reads one page; undefined if it has gone. */
-export type ReadPage = (page: string) => Promise<ReadonlyMap<string, Entry> | undefined>;
+/** Reads one page: what gives its rows' responses; undefined if it has gone. */
+export type ReadPage = (page: string) => ReturnType<typeof readPage>;
 
 /**
  * Creates the reader of pages. What is asked for in one task is read in one transaction, each page once;

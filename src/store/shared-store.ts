@@ -15,9 +15,11 @@ export interface SharedStoreParts {
   /** Null where nothing is persisted. */
   readonly database: Database | null;
   readonly whose: Whose;
-  readonly clock: Pick<Clock, 'setTimer' | 'whenIdle'>;
+  readonly clock: Pick<Clock, 'setTimer' | 'whenIdle' | 'afterTask'>;
   readonly now: () => number;
   readonly isOnline: () => boolean;
+  /** Keeps the window open while the storage is asked; the result lets go. */
+  readonly hold: () => () => void;
   readonly onEvict: (url: string) => void;
   /** Something has been invalidated, here or in another tab. */
   readonly onForgotten: () => void;
@@ -36,7 +38,9 @@ export interface SharedStore {
   readonly enter: (call: Omit<Call, 'signal'>) => Visit | null;
   readonly find: (visit: Visit, call: Call) => Found | undefined | Promise<Found | undefined>;
   /** Looks in memory only. */
-  readonly peek: (visit: Visit, call: Pick<Call, 'headers'>) => Entry | undefined;
+  readonly peek: (visit: Visit, call: Pick<Call, 'headers'>) => Found | undefined;
+  /** Brings what is on disk into memory; undefined where there is nothing to wait for. */
+  readonly warm: (visit: Visit, call: Pick<Call, 'headers'>) => Promise<void> | undefined;
   readonly ticket: () => Ticket;
   /** Whether an entry has been invalidated since. */
   readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
@@ -65,6 +69,7 @@ export function createSharedStore({
   clock,
   now,
   isOnline,
+  hold,
   onEvict,
   onForgotten,
   onFailure,
@@ -84,6 +89,7 @@ export function createSharedStore({
       now,
       newId,
       isOnline,
+      hold,
       onFailure,
       onEvict: ({ key }) => {
         onEvict(urlOf(key));
@@ -95,6 +101,9 @@ export function createSharedStore({
       onOwner: (owner) => {
         if (owner === current) isRevoked = false;
         else if (current !== null) revoke();
+      },
+      onRead: (entry) => {
+        store.take(entry);
       },
       onLoad: (rows) => {
         store.note(rows);
@@ -168,6 +177,7 @@ export function createSharedStore({
     },
     find: ({ primary, signal }, { headers }) => store.find(primary, headers, signal),
     peek: ({ primary }, { headers }) => store.peek(primary, headers),
+    warm: ({ primary }, { headers }) => store.warm(primary, headers),
     ticket: store.ticket,
     isForgotten: store.isForgotten,
     put: ({ signal }, entry, ticket) => {

@@ -40,7 +40,11 @@ export interface TieredStore {
     signal: AbortSignal,
   ) => Found | undefined | Promise<Found | undefined>;
   /** Looks in memory only. */
-  readonly peek: (primary: string, headers: HeaderList) => Entry | undefined;
+  readonly peek: (primary: string, headers: HeaderList) => Found | undefined;
+  /** Brings what is on disk into memory; undefined where there is nothing to wait for. */
+  readonly warm: (primary: string, headers: HeaderList) => Promise<void> | undefined;
+  /** Takes in what has been read from the disk. */
+  readonly take: (entry: Entry) => void;
   readonly ticket: () => Ticket;
   /** Whether an entry has been invalidated since. */
   readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
@@ -77,6 +81,7 @@ export function createTieredStore({
     if (!disk || placeIn(key) === 'session') onEvict(urlOf(key));
   });
   // Of several responses that fit, the most recent by its Date counts (RFC 9111, 4): so does what it varies on.
+  const read = new WeakSet<Entry>();
   const varies = new Map<string, { readonly vary: readonly string[]; readonly date: number }>();
   /** The last invalidations, newest last, and how many there have been. */
   const history: Covers[] = [];
@@ -106,34 +111,31 @@ export function createTieredStore({
     memory.deleteWhere(({ key, tags }) => covers(urlOf(key), tags));
   };
 
-  const readDisk = async (
-    reading: Promise<Entry | undefined>,
-    key: () => string,
-    signal: AbortSignal,
-  ): Promise<Found | undefined> => {
-    const ticket = count;
-    const entry = await reading;
-    // Somebody may have been faster.
-    const known = memory.get(key());
-    if (known) return { entry: known, from: 'memory' };
-    if (!entry || signal.aborted || isForgotten(ticket, entry)) return undefined;
-    memory.set(entry);
-    return { entry, from: 'store' };
-  };
-
   const keyFor = (primary: string, headers: HeaderList): string =>
     variantKey(primary, headers, varies.get(primary)?.vary ?? none);
-  const peek: TieredStore['peek'] = (primary, headers) => memory.get(keyFor(primary, headers));
+  const peek: TieredStore['peek'] = (primary, headers) => {
+    const entry = memory.get(keyFor(primary, headers));
+    // From the disk the first time.
+    return entry && { entry, from: read.delete(entry) ? 'store' : 'memory' };
+  };
+  const warm: TieredStore['warm'] = (primary, headers) =>
+    placeIn(primary) === 'session' ? undefined : disk?.warm(() => keyFor(primary, headers));
 
   return {
     peek,
+    warm,
     find: (primary, headers, signal) => {
-      const entry = peek(primary, headers);
-      if (entry) return { entry, from: 'memory' };
-      const key = (): string => keyFor(primary, headers);
-      const reading = placeIn(primary) === 'session' ? undefined : disk?.find(key);
-      if (reading instanceof Promise) return readDisk(reading, key, signal);
-      return reading && { entry: reading, from: 'memory' };
+      const found = peek(primary, headers);
+      if (found) return found;
+      const ready = warm(primary, headers);
+      return ready
+        ? ready.then(() => (signal.aborted ? undefined : peek(primary, headers)))
+        : peek(primary, headers);
+    },
+    take: (entry) => {
+      if (memory.get(entry.key)) return;
+      memory.set(entry);
+      read.add(entry);
     },
     ticket: () => count,
     isForgotten,
@@ -179,6 +181,7 @@ export function createTieredStore({
     },
     vacate: (place) => {
       memory.deleteWhere(({ key }) => placeIn(key) === place);
+      disk?.vacate(place);
     },
     size: () => {
       const all = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { toCovers, type Filter } from '../core/filter.ts';
 import { placeIn, urlOf, type Entry } from './entry.ts';
 import type { Meta, Records } from './indexeddb.ts';
-import { fromIndex, fromPage, toIndex, toPages, type Row } from './pages.ts';
+import { fromIndex, fromPage, lists, toIndex, toPages, type Row } from './pages.ts';
 
 // What is done within one transaction; none of it knows what the tab knows.
 
@@ -41,17 +41,14 @@ export async function readDirectory(records: Records): Promise<Directory> {
   return { meta, rows: rows.values(), doubles, damaged };
 }
 
-/** A page's responses, of those that its table of contents still lists; undefined if it has gone. */
+/** Reads a page: what gives a row's response if its table of contents still lists it; undefined if it has gone. */
 export async function readPage(
   records: Records,
   page: string,
-): Promise<Map<string, Entry> | undefined> {
+): Promise<((row: Row) => Entry | undefined) | undefined> {
   const [index, record] = await Promise.all([records.index(page), records.page(page)]);
   if (index === undefined || !record) return undefined;
-  const entries = fromPage(record);
-  const keys = new Set(fromIndex(index, page).rows.map(({ key }) => key));
-  for (const key of entries.keys()) if (!keys.has(key)) entries.delete(key);
-  return entries;
+  return (row) => (lists(index, row.key) ? fromPage(record, row) : undefined);
 }
 
 /** Removes what the filters cover, and notes them for tabs that haven't heard; returns the new meta. */
@@ -125,8 +122,7 @@ async function prune(
     }
     const stored = left.length > 0 ? await records.page(page) : undefined;
     records.deletePage(page);
-    const entries = stored && fromPage(stored);
-    return left.flatMap(({ key }) => entries?.get(key) ?? []);
+    return stored ? left.flatMap((row) => fromPage(stored, row) ?? []) : [];
   } catch {
     records.deletePage(page);
     return [];
@@ -164,7 +160,7 @@ export async function write(
   const groups = [all.filter(isPublic), all.filter((entry) => !isPublic(entry))];
   return groups
     .flatMap((group) => toPages(group, newId))
-    .flatMap(({ id, rows, text, bytes }) => {
+    .flatMap(({ id, rows, texts, bytes }) => {
       records.putIndex(
         id,
         toIndex(
@@ -172,7 +168,7 @@ export async function write(
           rows.reduce((sum, row) => sum + row.bytes, 0),
         ),
       );
-      records.putPage(id, { text, bytes });
+      records.putPage(id, { texts, bytes });
       return rows;
     });
 }

@@ -153,6 +153,6 @@ describe('what is told', () => {
     await fill('/a');
 
     expect(flown()).toEqual(['/a', '/a']);
-    expect(told()).toEqual(['failure', 'failure']);
+    expect(told()).toEqual(['failure']);
   });
 });

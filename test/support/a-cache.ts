@@ -93,10 +93,17 @@ export function aCache({
       tell({ url: '', outcome: 'failure', reason: 'identity', error });
     },
   );
+  const hold = (): (() => void) => {
+    held++;
+    return () => {
+      held--;
+    };
+  };
   const memory = createSharedStore({
     options: { maxEntries, maxBytes: options.maxBytes },
     name: 'test',
-    transact: null,
+    database: null,
+    hold,
     whose,
     isOnline: () => isOnline,
     clock,
@@ -132,12 +139,6 @@ export function aCache({
     now,
     isOnline: () => isOnline,
     findRule: createRules(rules, parseTtl),
-    hold: () => {
-      held++;
-      return () => {
-        held--;
-      };
-    },
     baseUrl: () => 'https://app.test/page',
     tell,
   });

@@ -15,7 +15,7 @@ interface Timer {
 /** One tab: whatever runs through `run`, and what that starts, has this tab's globals. */
 export interface FakeTab extends Omit<TabStorage, 'indexedDB' | 'end'> {
   readonly run: <T>(work: () => T) => T;
-  readonly clock: Pick<Clock, 'setTimer' | 'whenIdle'>;
+  readonly clock: Pick<Clock, 'setTimer' | 'whenIdle' | 'afterTask'>;
   readonly deliver: (limit?: number) => Promise<void>;
   readonly loseMessages: () => void;
   readonly messages: () => number;
@@ -66,8 +66,7 @@ export function fakeBrowser({ hasChannels = true } = {}): FakeBrowser {
   let offset = 0;
   let isHanging = false;
 
-  const settle = (limit?: number): Promise<void> =>
-    isHanging ? tasks.microtasks() : tasks.run(limit);
+  const settle = (limit?: number): Promise<void> => tasks.run(isHanging ? 0 : limit);
 
   const openTab: FakeBrowser['openTab'] = (onComplete) => {
     const { end, ...rest } = storage.join(onComplete);
@@ -96,18 +95,23 @@ export function fakeBrowser({ hasChannels = true } = {}): FakeBrowser {
       clock: {
         setTimer: (run, ms) => add(run, ms, false),
         whenIdle: (run, ms) => add(run, ms, true),
+        afterTask: (run) => {
+          tasks.queue(() => {
+            if (!isOver) current.run(globals, run);
+          });
+        },
       },
       deliver: async (limit) => {
         current.run(globals, () => {
           talk.deliver(limit);
         });
-        await tasks.microtasks();
+        await tasks.run(0);
       },
       loseMessages: talk.lose,
       messages: talk.waiting,
       beIdle: async () => {
         for (const timer of own()) if (timer.isIdle) timer.run();
-        await tasks.microtasks();
+        await tasks.run(0);
       },
       timers: () => own().length,
       crash: (isCommitLost = true) => {

@@ -1,10 +1,9 @@
 /** The platform's tasks, which run when the test says so, in the order in which they were queued. */
 export interface FakeTasks {
-  /** Lets every microtask run, and those that they start. */
-  readonly microtasks: () => Promise<void>;
-  /** Runs tasks, and after each its microtasks, until none is left or `limit` have run. */
+  /** Queues a task of the page's own; these go before those of the storage. */
+  readonly queue: (task: () => void) => void;
+  /** Runs tasks, and after each its microtasks, until none is left or `limit` of the storage's have run. */
   readonly run: (limit?: number) => Promise<void>;
-  readonly waiting: () => number;
   readonly restore: () => void;
 }
 
@@ -14,26 +13,35 @@ const tooMany = 20_000;
 /** Takes over `setImmediate`, by which fake-indexeddb queues its tasks. */
 export function fakeTasks(): FakeTasks {
   const original = globalThis.setImmediate;
-  const queue: (() => void)[] = [];
+  const own: (() => void)[] = [];
+  const others: (() => void)[] = [];
   globalThis.setImmediate = ((task: () => void) => {
-    queue.push(task);
+    others.push(task);
   }) as typeof setImmediate;
-  // Node runs these when the microtasks are over, and without going round its event loop.
+  // Lets every microtask run, and those that they start: Node runs these when the microtasks are over, and without going round its event loop.
   const microtasks = (): Promise<void> =>
     new Promise((resolve) => {
       process.nextTick(resolve);
     });
-  return {
-    microtasks,
-    run: async (limit = Infinity) => {
+  const runOwn = async (): Promise<void> => {
+    await microtasks();
+    for (let task = own.shift(); task; task = own.shift()) {
+      task();
       await microtasks();
-      for (let count = 0; count < limit && queue.length > 0; count++) {
+    }
+  };
+  return {
+    queue: (task) => {
+      own.push(task);
+    },
+    run: async (limit = Infinity) => {
+      await runOwn();
+      for (let count = 0; count < limit && others.length > 0; count++) {
         if (count > tooMany) throw new Error('the storage has not come to rest');
-        queue.shift()!();
-        await microtasks();
+        others.shift()!();
+        await runOwn();
       }
     },
-    waiting: () => queue.length,
     restore: () => {
       globalThis.setImmediate = original;
     },
