@@ -54,6 +54,8 @@ export interface Disk {
   readonly vacate: (place: Place) => void;
   /** Another tab has invalidated what `filter` covers, and erases it. */
   readonly hear: (filter: Filter) => void;
+  /** Looks whose the private pages are, where no message may have told. */
+  readonly look: () => void;
   /** Reads the tables of contents again: other tabs may have been at work unheard. Never rejects. */
   readonly reopen: () => Promise<void>;
   /** Another tab has written these. */
@@ -159,9 +161,12 @@ export function createDisk(parts: DiskParts): Disk {
   let claim: string | null | undefined;
   /** How many invalidations have been taken note of. */
   let seen: number | undefined;
+  /** Which database it is. */
+  let born = '';
   /** Those that the disk has not taken yet. */
   let owed: Filter[] = [];
   let erasing: Promise<void> | undefined;
+  let looking: Promise<void> | undefined;
   /** Those that have been heard of some other way, or are this tab's own. */
   const heard = new Set<string>();
   const noteHeard = ({ id }: Filter): void => {
@@ -199,12 +204,15 @@ export function createDisk(parts: DiskParts): Disk {
   };
 
   /** Takes note of what other tabs have done since the last time. */
-  const catchUp = ({ owner: current, count, log, isMissing = false }: Meta): void => {
+  const catchUp = ({ owner: current, count, log, born: own }: Meta): void => {
     // Not a log-out: somebody has cleared what there was.
-    if (isMissing && seen !== undefined) {
+    const isCleared = born !== '' && own !== born;
+    born = own;
+    if (isCleared) {
       rows.deleteWhere(() => true);
-      [owner, seen] = [null, 0];
-      if (claim !== undefined && claim !== null) void adopt(claim, null);
+      [owner, seen] = [current, count];
+      if (current !== null && current !== claim) parts.onOwner(current);
+      else if (claim) void adopt(claim, null);
       return;
     }
     if (seen === undefined) {
@@ -307,7 +315,8 @@ export function createDisk(parts: DiskParts): Disk {
       const entryOf = await readPage(page);
       for (const row of wanted) {
         // It may have been invalidated, replaced or moved in the meantime.
-        if (rows.get(row.key) !== row) continue;
+        const current = rows.get(row.key);
+        if (current?.page !== page || current.at !== row.at) continue;
         const entry = entryOf?.(row);
         if (entry) parts.onRead(entry);
         else rows.delete(row.key);
@@ -478,6 +487,15 @@ export function createDisk(parts: DiskParts): Disk {
     hear: (filter) => {
       noteHeard(filter);
       forget(toCovers(filter));
+    },
+    look: () => {
+      looking ??= transact('readonly', (records) => records.meta())
+        .then(catchUp, (error: unknown) => {
+          fail('read', error);
+        })
+        .finally(() => {
+          looking = undefined;
+        });
     },
     reopen: async () => {
       close();

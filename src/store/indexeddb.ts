@@ -9,8 +9,8 @@ export interface Meta {
   /** How often something has been invalidated, and the last times, newest last. */
   readonly count: number;
   readonly log: readonly Filter[];
-  /** There is none: the database is new, or somebody has cleared it. */
-  readonly isMissing?: boolean;
+  /** Tells this database from one that stood here before somebody cleared it; empty while there is none. */
+  readonly born: string;
 }
 
 /** One page's texts and bytes, or whatever else stands there. */
@@ -46,7 +46,7 @@ export interface Database {
 
 const metaKey = 'meta';
 const [indexKey, pageKey] = ['i', 'p'];
-const noMeta: Meta = { owner: null, count: 0, log: [], isMissing: true };
+const noMeta: Meta = { owner: null, count: 0, log: [], born: '' };
 
 function recordsOf(store: IDBObjectStore): Records {
   const indexes = IDBKeyRange.bound(indexKey, `${indexKey}\uffff`);
@@ -56,7 +56,7 @@ function recordsOf(store: IDBObjectStore): Records {
       const meta = await get<Meta | undefined>(metaKey);
       return Array.isArray(meta?.log) ? meta : noMeta;
     },
-    putMeta: ({ owner, count, log }) => store.put({ owner, count, log }, metaKey),
+    putMeta: (meta) => store.put(meta, metaKey),
     pages: async () => {
       const keys = await promisifyRequest(store.getAllKeys(indexes));
       return keys.map((key) => String(key).slice(1));

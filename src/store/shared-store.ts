@@ -165,7 +165,11 @@ export function createSharedStore({
   const placeFor = ({ headers, cache, who }: Omit<Call, 'signal'>): Place | null => {
     // A later leg of a call of somebody who has gone in the meantime has no part in this.
     if (identify() !== who || who === undefined) return null;
-    if (who !== null) return isRevoked ? null : placeOf(who);
+    if (who !== null && isRevoked) {
+      disk?.look();
+      return null;
+    }
+    if (who !== null) return placeOf(who);
     const isBare = !cache!.credentialed && !headers.some(([field]) => field === 'authorization');
     return isBare ? 'public' : 'session';
   };

@@ -8,6 +8,13 @@ import { fromIndex, fromPage, lists, toIndex, toPages, type Row } from './pages.
 // How many invalidations a tab may miss and still learn which they were.
 const maxLog = 256;
 
+/** What the tabs agree on, changed; of a database of its own, if it is the first that is. */
+const change = (meta: Meta, what: Partial<Meta>): Meta => ({
+  ...meta,
+  born: meta.born || String(Math.random()),
+  ...what,
+});
+
 /** All tables of contents: what counts, and what is left over or can't be read. */
 export interface Directory {
   readonly meta: Meta;
@@ -56,7 +63,7 @@ export async function erase(records: Records, filters: readonly Filter[]): Promi
   const [meta, pages, indexes] = await tables(records);
   const tests = filters.map(toCovers);
   const log = [...meta.log, ...filters].slice(-maxLog);
-  const next: Meta = { ...meta, log, count: meta.count + filters.length };
+  const next = change(meta, { log, count: meta.count + filters.length });
   records.putMeta(next);
   for (const [i, page] of pages.entries()) {
     try {
@@ -83,7 +90,7 @@ export async function giveTo(
   const meta = await records.meta();
   if (meta.owner === owner || (owner === null && meta.owner !== previous)) return meta;
   const [pages, indexes] = await Promise.all([records.pages(), records.indexes()]);
-  const next: Meta = { ...meta, owner };
+  const next = change(meta, { owner });
   records.putMeta(next);
   for (const [i, page] of pages.entries()) {
     // Of a page's rows, all are private or none is.
