@@ -27,6 +27,8 @@ export interface DiskParts {
   readonly onRead: (entry: Entry) => void;
   /** Keeps the window open while the storage is asked; the result lets go. */
   readonly hold: () => () => void;
+  /** Somebody has cleared the disk, and what other tabs had noted there. */
+  readonly onCleared: () => void;
   /** The directory has been read. */
   readonly onLoad: (rows: Iterable<Row>) => void;
   /** Pages have been written: other tabs should know of these rows. */
@@ -209,6 +211,7 @@ export function createDisk(parts: DiskParts): Disk {
     const isCleared = born !== '' && own !== born;
     born = own;
     if (isCleared) {
+      parts.onCleared();
       rows.deleteWhere(() => true);
       [owner, seen] = [current, count];
       if (current !== null && current !== claim) parts.onOwner(current);
@@ -289,10 +292,11 @@ export function createDisk(parts: DiskParts): Disk {
       for (const entry of map.values()) if (isThere(entry)) map.delete(entry.key);
     }
     rows.deleteWhere(isThere);
+    // Whoever it was no longer claims the disk.
+    if (claim && placeOf(claim) === place) claim = undefined;
   };
 
-  const adopt: Disk['adopt'] = async (next, previous) => {
-    claim = next;
+  const takeOver = async (next: string | null, previous: string | null): Promise<void> => {
     await open();
     if (!isLoaded || claim !== next || (next === null && previous === null)) return;
     try {
@@ -302,6 +306,13 @@ export function createDisk(parts: DiskParts): Disk {
     } catch (error) {
       fail('write', error);
     }
+  };
+
+  let adopting: Promise<void> = Promise.resolve();
+  const adopt: Disk['adopt'] = (next, previous) => {
+    claim = next;
+    adopting = takeOver(next, previous);
+    return adopting;
   };
 
   // Reading.
@@ -447,7 +458,17 @@ export function createDisk(parts: DiskParts): Disk {
         fail('write', error);
       }
     }
+    // Of who is about to get the disk (again).
+    const early = [...writing.values()].filter(
+      (entry) => !isOwned(entry) && claim && placeIn(entry.key) === placeOf(claim),
+    );
     writing = new Map();
+    if (early.length === 0) return;
+    await adopting;
+    for (const entry of early) {
+      if (isOwned(entry) && !pending.has(entry.key)) pending.set(entry.key, entry);
+    }
+    if (pending.size > 0) await flushNow();
   };
 
   let flushing: Promise<void> = Promise.resolve();

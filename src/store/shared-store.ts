@@ -105,6 +105,10 @@ export function createSharedStore({
       onRead: (entry) => {
         store.take(entry);
       },
+      onCleared: () => {
+        // What no message can have told may have been lost with it.
+        if (!tabs.hearsOthers) store.drop(() => true);
+      },
       onLoad: (rows) => {
         store.note(rows);
       },

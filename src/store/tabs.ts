@@ -11,6 +11,8 @@ export type News =
   | { readonly kind: 'written'; readonly rows: readonly Row[] };
 
 export interface Tabs {
+  /** Whether other tabs' news come here at all. */
+  readonly hearsOthers: boolean;
   readonly tell: (news: News) => void;
   /** Runs `work` unless another tab is doing the same; resolves when it has ended, or at once. */
   readonly alone: (what: string, work: () => Promise<void>) => Promise<void>;
@@ -18,7 +20,12 @@ export interface Tabs {
 }
 
 /** One tab by itself. */
-const byItself: Tabs = { tell: () => {}, alone: (_, work) => work(), close: () => {} };
+const byItself: Tabs = {
+  hearsOthers: false,
+  tell: () => {},
+  alone: (_, work) => work(),
+  close: () => {},
+};
 
 /**
  * Joins the tabs whose clients have the same `name`; `onNews` hears what the others tell.
@@ -41,6 +48,7 @@ export function joinTabs(name: string, onNews: (news: News) => void): Tabs {
   const { locks } =
     (globalThis as Partial<typeof globalThis>).navigator ?? ({} as Partial<Navigator>);
   return {
+    hearsOthers: true,
     tell: (news) => {
       if (isClosed) return;
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin
