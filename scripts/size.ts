@@ -4,8 +4,8 @@ import { brotliCompressSync } from 'node:zlib';
 
 /** What a page downloads, minified and compressed with Brotli; a kB has 1,000 bytes. README says so. */
 const budgets = [
-  { what: 'the client, without ky', file: 'dist/index.js', maxBytes: 12_800 },
-  { what: 'the browser build, with ky', file: 'dist/carpool.min.js', maxBytes: 20_000 },
+  { what: 'the client, without ky and idb-keyval', file: 'dist/index.js', maxBytes: 26_800 },
+  { what: 'the browser build, with ky', file: 'dist/carpool.min.js', maxBytes: 34_000 },
 ];
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(2)} kB`;
@@ -17,7 +17,7 @@ for (const { what, file, maxBytes } of budgets) {
   const bytes = brotliCompressSync(code).length;
   const over = bytes > maxBytes;
   console.log(
-    `${over ? '✗' : '✓'} ${what.padEnd(28)}${kB(bytes).padStart(10)} of ${kB(maxBytes).padStart(8)}`,
+    `${over ? '✗' : '✓'} ${what.padEnd(38)}${kB(bytes).padStart(10)} of ${kB(maxBytes).padStart(8)}`,
   );
   if (over) process.exitCode = 1;
   const promise = `${(maxBytes / 1000).toFixed(1)} kB`;

@@ -25,7 +25,7 @@ export type BypassReason =
   | 'keepalive'
   /** `Range`, an `Accept` that asks for an event stream, or what servers refuse in an item. */
   | 'header'
-  /** A stream, a form with files, a used body. */
+  /** A stream, `FormData`, a used body. */
   | 'body'
   | 'body-size'
   /** A body without a media type, or one that is not what its media type says. */
