@@ -1,0 +1,69 @@
+import { toSection, type Section } from '../harness/report.ts';
+import { interleave, type Samples } from '../harness/rounds.ts';
+import { inFreshTab, type Part, type Setting } from './setting.ts';
+import { strangers } from './workload.ts';
+
+interface Case {
+  readonly what: string;
+  /** The name of a cache, given one that is new; null for none. */
+  readonly nameOf: (unused: string) => string | null;
+  /** How long the client is there before the first call. @default 0 */
+  readonly headStartMs?: number;
+}
+
+const cases: readonly Case[] = [
+  { what: 'no cache', nameOf: () => null },
+  { what: 'no database yet', nameOf: (unused) => unused },
+  { what: 'an empty store', nameOf: () => 'empty' },
+  { what: 'a store with 2,000 entries', nameOf: () => 'carpool' },
+  {
+    what: 'a store with 2,000 entries, its client made 500 ms before',
+    nameOf: () => 'carpool',
+    headStartMs: 500,
+  },
+];
+
+/** How long calls are held back by looking for them in a store in vain, at a client's very first. */
+export async function measureHoldBack(setting: Setting): Promise<Part> {
+  const measure = (isCodeWarm: boolean): Promise<Samples> =>
+    interleave(
+      cases.map(({ what, nameOf, headStartMs = 0 }) => ({
+        run: (round) =>
+          inFreshTab(setting, async (tab) => {
+            if (isCodeWarm) await tab.call('holdBack', null, strangers, 0);
+            const unused = `new-${isCodeWarm}-${round}`;
+            const { firstMs, lastMs } = await tab.call(
+              'holdBack',
+              nameOf(unused),
+              strangers,
+              headStartMs,
+            );
+            return { [`${what}: the first batch`]: firstMs, [`${what}: all 100 calls`]: lastMs };
+          }),
+      })),
+      { count: setting.rounds, warmUps: 2 },
+    );
+  const section = (where: string, samples: Samples): Section =>
+    toSection({
+      title: `From 100 calls that miss until their batches leave, ${where}`,
+      unit: 'ms',
+      samples,
+      baselineOf: (name) => name.replace(/^[^:]+/, 'no cache'),
+    });
+
+  setting.progress('opening, on pages just loaded');
+  const cold = await measure(false);
+  setting.progress('opening, on pages whose code has run');
+  const warm = await measure(true);
+  return {
+    sections: [
+      section('on a page just loaded', cold),
+      section(
+        'on a page that has made as many calls before, through a client without a cache',
+        warm,
+      ),
+    ],
+    verdicts: [],
+    notes: [],
+  };
+}

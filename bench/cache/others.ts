@@ -1,0 +1,45 @@
+import * as forage from 'virtual:localforage';
+import type { Contender } from './contender.ts';
+import { bodyOf, loads, pathOf } from './workload.ts';
+
+const cacheName = 'bench';
+
+const cacheApi: Contender = {
+  name: 'Cache API match × 100 + json()',
+  async fill() {
+    const cache = await caches.open(cacheName);
+    const headers = { 'content-type': 'application/json' };
+    for (const id of loads.flat())
+      await cache.put(pathOf(id), new Response(bodyOf(id), { headers }));
+  },
+  create() {
+    let opening: Promise<Cache> | undefined;
+    return {
+      async read({ ids }) {
+        const cache = await (opening ??= caches.open(cacheName));
+        return Promise.all(
+          ids.map(async (id): Promise<unknown> => (await cache.match(pathOf(id)))?.json()),
+        );
+      },
+    };
+  },
+};
+
+const openForage = (): forage.LocalForage =>
+  forage.default.createInstance({ name: 'forage', driver: forage.default.INDEXEDDB });
+
+const localforage: Contender = {
+  name: 'localforage getItem × 100, objects',
+  peer: 'localforage',
+  async fill() {
+    const store = openForage();
+    for (const id of loads.flat())
+      await store.setItem(pathOf(id), JSON.parse(bodyOf(id)) as unknown);
+  },
+  create() {
+    const store = openForage();
+    return { read: ({ ids }) => Promise.all(ids.map((id) => store.getItem(pathOf(id)))) };
+  },
+};
+
+export const otherStores: readonly Contender[] = [cacheApi, localforage];

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile, type Plugin } from 'esbuild';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface PageBundle {
+  readonly code: string;
+  /** The version of each package that is in it, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Peers that aren't installed: to the page, such a package is a module without exports. */
+  readonly absent: ReadonlySet<string>;
+}
+
+/** `virtual:x` is the package x, or, where that isn't installed, a module without exports. */
+function findPeers(absent: Set<string>): Plugin {
+  return {
+    name: 'peers',
+    setup: ({ onResolve, onLoad, resolve }) => {
+      onResolve({ filter: /^virtual:/ }, async ({ path, kind, resolveDir }) => {
+        const name = path.slice('virtual:'.length);
+        const found = await resolve(name, { kind, resolveDir });
+        if (found.errors.length === 0) return found;
+        absent.add(name);
+        return { path, namespace: 'absent' };
+      });
+      onLoad({ filter: /^/, namespace: 'absent' }, () => ({ contents: 'export {};' }));
+    },
+  };
+}
+
+/** The version of each package that was bundled. */
+function versionsIn({ inputs }: Metafile): Record<string, string> {
+  const folders = Object.keys(inputs).flatMap(
+    (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0] ?? [],
+  );
+  return Object.fromEntries(
+    [...new Set(folders)].map((folder) => {
+      const manifest = readFileSync(join(root, folder, 'package.json'), 'utf8');
+      const { name, version } = JSON.parse(manifest) as { name: string; version: string };
+      return [name, version];
+    }),
+  );
+}
+
+/**
+ * Bundles a page's script in memory. It imports `carpool` by its name, and gets the browser build that
+ * the server has under `/carpool.min.js`. What it compares with, and may be absent, it imports as
+ * `virtual:x`: the package x, out of `node_modules` or else `NODE_PATH`.
+ */
+export async function bundlePage(entry: URL): Promise<PageBundle> {
+  const absent = new Set<string>();
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [fileURLToPath(entry)],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    target: 'esnext',
+    logLevel: 'silent',
+    alias: { carpool: '/carpool.min.js' },
+    external: ['/carpool.min.js'],
+    nodePaths: (process.env['NODE_PATH'] ?? '').split(delimiter).filter(Boolean),
+    plugins: [findPeers(absent)],
+    // The repo's own would lead `carpool` to the sources.
+    tsconfigRaw: '{}',
+  });
+  return {
+    code: outputFiles[0]?.text ?? '',
+    versions: versionsIn(metafile),
+    absent,
+  };
+}
