@@ -259,6 +259,8 @@ export function createCache(parts: CacheParts): Cache {
       return;
     }
     const { headers: old, body } = kept.entry.reply;
+    // Without a validator it tells nothing of what is kept.
+    if (!fieldOf(reply.headers, 'etag') && !fieldOf(reply.headers, 'last-modified')) return;
     const length = fieldOf(reply.headers, 'content-length');
     // On the road of a batch a GET's length isn't told, but it is at hand.
     const isCoded = fieldOf(reply.headers, 'content-encoding') !== undefined;

@@ -91,7 +91,7 @@ export function createTieredStore({
   const remember = ({ key, vary, date }: Pick<Entry, 'key' | 'vary' | 'date'>): void => {
     const primary = key.split('\n', 1)[0]!;
     const known = varies.get(primary);
-    if ((!known && vary.length === 0) || (known && known.date > date)) return;
+    if (known && known.date > date) return;
     varies.delete(primary);
     varies.set(primary, { vary, date });
     // Of what is no longer kept this may still tell; without it there are misses, and no more.

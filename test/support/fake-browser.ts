@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { IDBKeyRange } from 'fake-indexeddb';
 import type { Clock } from '../../src/core/types.ts';
 import { fakeChannels, type Talk } from './fake-channels.ts';
@@ -12,9 +11,12 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** One tab: whatever runs through `run`, and what that starts, has this tab's globals. */
-export interface FakeTab extends Omit<TabStorage, 'indexedDB' | 'end'> {
+/** One tab. */
+export interface FakeTab extends Omit<TabStorage, 'open' | 'end'> {
+  /** Runs `work`, which finds this tab's channels and locks in the globals. */
   readonly run: <T>(work: () => T) => T;
+  /** The name by which this tab, and no other, opens the database `name`. */
+  readonly nameOf: (name: string) => string;
   readonly clock: Pick<Clock, 'setTimer' | 'whenIdle' | 'afterTask'>;
   readonly deliver: (limit?: number) => Promise<void>;
   readonly loseMessages: () => void;
@@ -48,11 +50,6 @@ export interface FakeBrowser {
   readonly restore: () => void;
 }
 
-interface Globals {
-  readonly storage: TabStorage;
-  readonly talk: Talk;
-}
-
 const start = Date.UTC(2026, 0, 31, 9, 30);
 
 /** @param hasChannels false for a platform without `BroadcastChannel`. */
@@ -60,7 +57,8 @@ export function fakeBrowser({ hasChannels = true } = {}): FakeBrowser {
   const tasks = fakeTasks();
   const storage = fakeStorage();
   const channels = fakeChannels();
-  const current = new AsyncLocalStorage<Globals>();
+  const storages: TabStorage[] = [];
+  let current: Talk | undefined;
   const timers = new Set<Timer>();
   let elapsed = 0;
   let offset = 0;
@@ -69,18 +67,27 @@ export function fakeBrowser({ hasChannels = true } = {}): FakeBrowser {
   const settle = (limit?: number): Promise<void> => tasks.run(isHanging ? 0 : limit);
 
   const openTab: FakeBrowser['openTab'] = (onComplete) => {
-    const { end, ...rest } = storage.join(onComplete);
+    const own = storage.join(onComplete);
+    const suffix = `#${String(storages.push(own) - 1)}`;
     const talk = channels.join();
-    const globals: Globals = { storage: { end, ...rest }, talk };
     let isOver = false;
-    const add = (run: () => void, ms: number, isIdle: boolean): (() => void) => {
+    const run = <T>(work: () => T): T => {
+      const before = current;
+      current = talk;
+      try {
+        return work();
+      } finally {
+        current = before;
+      }
+    };
+    const add = (then: () => void, ms: number, isIdle: boolean): (() => void) => {
       const timer: Timer = {
         at: elapsed + ms,
         tab,
         isIdle,
         run: () => {
           timers.delete(timer);
-          current.run(globals, run);
+          run(then);
         },
       };
       if (!isOver) timers.add(timer);
@@ -88,21 +95,23 @@ export function fakeBrowser({ hasChannels = true } = {}): FakeBrowser {
         timers.delete(timer);
       };
     };
-    const own = (): Timer[] => [...timers].filter((timer) => timer.tab === tab);
+    const timersOf = (): Timer[] => [...timers].filter((timer) => timer.tab === tab);
     const tab: FakeTab = {
-      ...rest,
-      run: (work) => current.run(globals, work),
+      transactions: own.transactions,
+      cut: own.cut,
+      run,
+      nameOf: (name) => name + suffix,
       clock: {
-        setTimer: (run, ms) => add(run, ms, false),
-        whenIdle: (run, ms) => add(run, ms, true),
-        afterTask: (run) => {
+        setTimer: (then, ms) => add(then, ms, false),
+        whenIdle: (then, ms) => add(then, ms, true),
+        afterTask: (then) => {
           tasks.queue(() => {
-            if (!isOver) current.run(globals, run);
+            if (!isOver) run(then);
           });
         },
       },
       deliver: async (limit) => {
-        current.run(globals, () => {
+        run(() => {
           talk.deliver(limit);
         });
         await tasks.run(0);
@@ -110,15 +119,15 @@ export function fakeBrowser({ hasChannels = true } = {}): FakeBrowser {
       loseMessages: talk.lose,
       messages: talk.waiting,
       beIdle: async () => {
-        for (const timer of own()) if (timer.isIdle) timer.run();
+        for (const timer of timersOf()) if (timer.isIdle) timer.run();
         await tasks.run(0);
       },
-      timers: () => own().length,
+      timers: () => timersOf().length,
       crash: (isCommitLost = true) => {
         isOver = true;
-        for (const timer of own()) timers.delete(timer);
+        for (const timer of timersOf()) timers.delete(timer);
         talk.end();
-        end(isCommitLost);
+        own.end(isCommitLost);
       },
       isOver: () => isOver,
     };
@@ -134,12 +143,16 @@ export function fakeBrowser({ hasChannels = true } = {}): FakeBrowser {
       else Reflect.deleteProperty(globalThis, name);
     });
   };
-  put('indexedDB', () => current.getStore()?.storage.indexedDB);
+  const indexedDB = {
+    open: (name: string, version?: number) => {
+      const [plain, at] = name.split('#') as [string, string];
+      return storages[Number(at)]!.open(plain, version);
+    },
+  };
+  put('indexedDB', () => indexedDB);
   put('IDBKeyRange', () => IDBKeyRange);
-  put('BroadcastChannel', () =>
-    hasChannels ? current.getStore()?.talk.BroadcastChannel : undefined,
-  );
-  put('navigator', () => ({ locks: current.getStore()?.talk.locks }));
+  put('BroadcastChannel', () => (hasChannels ? current?.BroadcastChannel : undefined));
+  put('navigator', () => ({ locks: current?.locks }));
   // Ids of pages must not make one run differ from the next.
   const { random } = Math;
   let seed = 1;

@@ -1,0 +1,413 @@
+import type { HeaderList } from '../../../src/core/types.ts';
+import { fieldIn, type Answer, type Control } from './server.ts';
+
+// What may be answered, told without a cache: by a list of all that the server has ever said, and one
+// of all that has made some of it unusable.
+
+/** On whose behalf something is asked; `who` is undefined where that can't be told. */
+export interface Asker {
+  readonly tab: number;
+  readonly who: string | null | undefined;
+  readonly credentials: 'omit' | 'same-origin';
+  readonly auth: string | undefined;
+}
+
+/** One response, as it was given, or confirmed by a 304 or a HEAD. */
+export interface Grant {
+  readonly serial: number;
+  readonly url: string;
+  readonly asker: Asker;
+  readonly headers: HeaderList;
+  readonly status: number;
+  readonly control: Control | null;
+  readonly vary: string | null;
+  readonly etag: string | undefined;
+  readonly date: number | undefined;
+  readonly serverTags: readonly string[];
+  readonly tags: readonly string[];
+  /** How long it is fresh where the server doesn't say. */
+  readonly ttlMs: number | false;
+  /** When it was asked for and when it came: in the order of things, and by the wall clock. */
+  readonly began: number;
+  readonly landed: number;
+  readonly requestTime: number;
+  readonly responseTime: number;
+  readonly mayBeKept: boolean;
+  /** The tab spoke for somebody who had gone. */
+  readonly revokedBy: Happening | undefined;
+}
+
+/** Something that makes earlier responses unusable. */
+export interface Happening {
+  readonly text: string;
+  readonly at: number;
+  readonly tab: number;
+  readonly affects: (grant: Grant) => boolean;
+  /** What something that it affects has taken the place of, with the tabs in which it has. */
+  readonly replaced: ReadonlyMap<Grant, ReadonlySet<number>>;
+  /** When each tab has heard of it. */
+  readonly heard: Map<number, number>;
+  /** From when on the disk knew; Infinity while it is not certain. */
+  confirmed: number;
+  isTainted: boolean;
+}
+
+interface Tab {
+  who: string | null;
+  revokedBy: Happening | undefined;
+  /** When it was opened, or woke up. */
+  awakeAt: number;
+}
+
+/** One GET or HEAD under way. */
+export interface Asked {
+  readonly asker: Asker;
+  readonly url: string;
+  readonly method: string;
+  readonly mode: RequestCache;
+  readonly headers: HeaderList;
+  readonly startedAt: number;
+  /** How many transactions its tab had begun by then. */
+  readonly transactions: number;
+  /** Every time that the wall clock has shown since. */
+  readonly times: number[];
+  /** What the server has told this call itself, and the numbers of its failures. */
+  readonly own: Grant[];
+  readonly failed: number[];
+  mayBeStale: boolean;
+}
+
+export interface Silence {
+  readonly ttlMs: number;
+  readonly swrMs: number;
+  readonly sieMs: number;
+}
+
+const selfEvident = new Set([200, 410]);
+
+/** Where a response is kept; null for nowhere. */
+export function placeOf({ tab, who, credentials, auth }: Asker): string | null {
+  if (who === undefined) return null;
+  if (who !== null) return `private ${who}`;
+  if (credentials === 'omit' && auth === undefined) return 'public';
+  return `session ${String(tab)} ${String(auth)}`;
+}
+
+const isAlways = ({ control, vary }: Grant): boolean =>
+  control?.noCache === true || vary === 'cookie';
+
+/** How long it is fresh, in ms; false where it may not be kept at all. */
+function freshMsOf(grant: Grant): number | false {
+  const { control, vary, status, ttlMs } = grant;
+  if (control?.noStore || vary === '*') return false;
+  if (control?.maxAge !== undefined) return control.maxAge * 1000;
+  if (!selfEvident.has(status)) return false;
+  return ttlMs === false && isAlways(grant) ? 0 : ttlMs;
+}
+
+export const canBeKept = (grant: Grant): boolean =>
+  grant.mayBeKept && !grant.revokedBy && freshMsOf(grant) !== false;
+
+function ageAt({ requestTime, responseTime }: Grant, now: number): number {
+  if (now < responseTime) return Infinity;
+  return Math.max(0, responseTime - requestTime) + now - responseTime;
+}
+
+/** Fresh even if its Date is believed. */
+export function isFresh(grant: Grant, now: number): boolean {
+  const { date, responseTime } = grant;
+  const apparent = date === undefined ? 0 : Math.max(0, responseTime - date) + now - responseTime;
+  const freshMs = freshMsOf(grant);
+  return !isAlways(grant) && freshMs !== false && Math.max(ageAt(grant, now), apparent) < freshMs;
+}
+
+const namesOf = (vary: string | null): string[] =>
+  (vary ?? '').split(', ').filter((name) => name === 'accept-language');
+
+export const isVariantFor = ({ vary, headers }: Grant, asked: HeaderList): boolean =>
+  namesOf(vary).every((name) => fieldIn(headers, name) === fieldIn(asked, name));
+
+const isSameKey = (one: Grant, other: Grant): boolean =>
+  one.url === other.url &&
+  one.asker.credentials === other.asker.credentials &&
+  placeOf(one.asker) === placeOf(other.asker) &&
+  String(namesOf(one.vary)) === String(namesOf(other.vary)) &&
+  isVariantFor(one, other.headers);
+
+export interface Reference {
+  readonly grants: readonly Grant[];
+  /** Later than everything before. */
+  readonly tick: () => number;
+  readonly openTab: (tab: number) => void;
+  readonly wake: (tab: number) => void;
+  /** Who a tab has last said it is. */
+  readonly whoOf: (tab: number) => string | null;
+  readonly isRevoked: (tab: number) => boolean;
+  /** A tab has been told, whoever asked, who its user is. */
+  readonly identify: (tab: number, who: string | null) => void;
+  readonly invalidate: (
+    tab: number,
+    text: string,
+    covers: (url: string, tags: readonly string[]) => boolean,
+  ) => void;
+  /** All that was told has reached a tab. */
+  readonly hear: (tab: number) => void;
+  /** A tab has begun a transaction; the result says that it is complete. */
+  readonly transact: (tab: number) => () => void;
+  /** Whatever these tabs have done is on disk. */
+  readonly confirm: (isSound: (tab: number) => boolean) => void;
+  /** What isn't on disk by now may never get there. */
+  readonly taint: (tab?: number) => void;
+  /** The server's answer has landed; returns what it gives and confirms. */
+  readonly land: (
+    asked: Pick<Asked, 'asker' | 'url' | 'mode' | 'headers'>,
+    answer: Answer,
+    given: Pick<Grant, 'tags' | 'ttlMs' | 'began' | 'requestTime' | 'responseTime' | 'revokedBy'>,
+  ) => Grant[];
+  readonly revocationOf: (tab: number) => Happening | undefined;
+  /** What happened to it since its request began that the tab must know of by now. */
+  readonly fateOf: (grant: Grant, tab: number, fromDiskSince?: number) => Happening | undefined;
+  /** Whether anything at all has happened to it since its request began, or so it may seem to the tab. */
+  readonly isTouched: (grant: Grant, tab: number) => boolean;
+  /** The disk has been emptied: what it knew is not to be learned from it any more. */
+  readonly clear: () => void;
+  /** Why an answer must not be given; undefined where it may. */
+  readonly objection: (asked: Asked, serial: number, isFromDisk: boolean) => string | undefined;
+}
+
+export function createReference(silence: Silence): Reference {
+  let time = 0;
+  let clearedAt = 0;
+  const tick = (): number => ++time;
+  const grants: Grant[] = [];
+  const happenings: Happening[] = [];
+  const tabs = new Map<number, Tab>();
+
+  const happen = (
+    tab: number,
+    text: string,
+    affects: Happening['affects'],
+    replaced: Happening['replaced'] = new Map(),
+  ): Happening => {
+    const at = tick();
+    const happening: Happening = {
+      text: `${text} by tab ${String(tab)} at ${String(at)}`,
+      at,
+      tab,
+      affects,
+      replaced,
+      heard: new Map([[tab, at]]),
+      confirmed: Infinity,
+      isTainted: false,
+    };
+    happenings.push(happening);
+    return happening;
+  };
+
+  const drop = (tab: number, who: string): void => {
+    const happening = happen(tab, `${who} dropped`, ({ asker }) => asker.who === who);
+    for (const [id, other] of tabs) {
+      if (id !== tab && other.who === who) other.revokedBy ??= happening;
+    }
+  };
+
+  const hasHeard = ({ heard }: Happening, tab: number): boolean => heard.has(tab);
+
+  const fateOf: Reference['fateOf'] = (grant, tab, fromDiskSince) => {
+    const { awakeAt } = tabs.get(tab)!;
+    const knows = (happening: Happening): boolean => {
+      if (hasHeard(happening, tab)) return true;
+      const isLate = grant.asker.tab === tab && grant.landed > awakeAt;
+      if (happening.confirmed <= awakeAt && !isLate) return true;
+      return fromDiskSince !== undefined && happening.confirmed <= fromDiskSince;
+    };
+    return happenings.find(
+      (happening) =>
+        grant.began < happening.at &&
+        (happening.affects(grant) || happening.replaced.get(grant)?.has(tab)) &&
+        knows(happening),
+    );
+  };
+
+  const untimely = (grant: Grant, { mode, times, mayBeStale }: Asked): string | undefined => {
+    if (mode === 'force-cache' || mode === 'only-if-cached') return undefined;
+    if (mode !== 'default') return `kept, for a call that is ${mode}`;
+    if (isAlways(grant)) return 'never to be used unasked';
+    const { control } = grant;
+    const swrMs = control?.swr === undefined ? silence.swrMs : control.swr * 1000;
+    const sieMs = control?.sie === undefined ? silence.sieMs : control.sie * 1000;
+    const windowMs = Math.max(0, swrMs, mayBeStale ? sieMs : 0);
+    const freshMs = freshMsOf(grant) || 0;
+    const ages = times.map((now) => ageAt(grant, now));
+    const isTimely = ages.some((age) => age < freshMs + (control?.mustRevalidate ? 0 : windowMs));
+    return isTimely ? undefined : `expired: ages ${String(ages)}, fresh for ${String(freshMs)}`;
+  };
+
+  const objectionTo = (grant: Grant, asked: Asked, isFromDisk: boolean): string | undefined => {
+    const { asker, url, headers } = asked;
+    const place = placeOf(asker);
+    if (grant.url !== url) return `of ${grant.url}`;
+    if (grant.asker.credentials !== asker.credentials) return 'given with other credentials';
+    const isAnybodys = placeOf(grant.asker) === 'public';
+    if (place === null || (placeOf(grant.asker) !== place && !isAnybodys)) {
+      return `given to ${String(placeOf(grant.asker))}, asked by ${String(place)}`;
+    }
+    if (!isVariantFor(grant, headers)) return `another variant, by ${String(grant.vary)}`;
+    if (!grant.mayBeKept || freshMsOf(grant) === false) return 'not to be kept';
+    const { revokedBy } = grant;
+    if (revokedBy && (grant.asker.tab !== asker.tab || hasHeard(revokedBy, asker.tab))) {
+      return `given to one who had gone: ${revokedBy.text}`;
+    }
+    const fate = fateOf(grant, asker.tab, isFromDisk ? asked.startedAt : undefined);
+    return fate?.text ?? untimely(grant, asked);
+  };
+
+  return {
+    grants,
+    tick,
+    openTab: (tab) => {
+      tabs.set(tab, { who: null, revokedBy: undefined, awakeAt: tick() });
+    },
+    wake: (tab) => {
+      tabs.get(tab)!.awakeAt = tick();
+    },
+    whoOf: (tab) => tabs.get(tab)!.who,
+    isRevoked: (tab) => tabs.get(tab)?.revokedBy !== undefined,
+    revocationOf: (tab) => tabs.get(tab)?.revokedBy,
+    identify: (tab, who) => {
+      const own = tabs.get(tab)!;
+      if (own.who === who) return;
+      const previous = own.who;
+      own.who = who;
+      own.revokedBy = undefined;
+      const isSession = ({ asker }: Grant): boolean => asker.tab === tab && asker.who === null;
+      happen(
+        tab,
+        'session ended',
+        (grant) => isSession(grant) && placeOf(grant.asker) !== 'public',
+      );
+      const known = new Set(grants.flatMap(({ asker }) => asker.who ?? []));
+      for (const { who: other } of tabs.values()) if (other !== null) known.add(other);
+      if (previous !== null) known.add(previous);
+      for (const other of known) {
+        if (other === previous || (who !== null && other !== who)) drop(tab, other);
+      }
+      for (const other of tabs.values()) {
+        if (who !== null && other.who === who) other.revokedBy = undefined;
+      }
+    },
+    invalidate: (tab, text, covers) => {
+      const isCovered = (grant: Grant): boolean => covers(grant.url, grant.tags);
+      // What a response has taken the place of doesn't come back when that goes.
+      const replaced = new Map<Grant, Set<number>>();
+      for (const [i, grant] of grants.entries()) {
+        const later = grants
+          .slice(i + 1)
+          .filter(
+            (other) =>
+              other.asker.tab === grant.asker.tab &&
+              isSameKey(grant, other) &&
+              canBeKept(other) &&
+              isCovered(other),
+          );
+        replaced.set(grant, new Set(later.map(({ asker }) => asker.tab)));
+      }
+      happen(tab, text, isCovered, replaced);
+    },
+    hear: (tab) => {
+      const { awakeAt } = tabs.get(tab)!;
+      for (const { at, heard } of happenings) {
+        if (at > awakeAt && !heard.has(tab)) heard.set(tab, time);
+      }
+    },
+    transact: (tab) => {
+      const known = happenings.filter(
+        ({ confirmed }) => confirmed <= time && confirmed > clearedAt,
+      );
+      return () => {
+        for (const { heard } of known) if (!heard.has(tab)) heard.set(tab, time);
+      };
+    },
+    confirm: (isSound) => {
+      const now = tick();
+      for (const one of happenings) {
+        if (one.confirmed === Infinity && !one.isTainted && isSound(one.tab)) one.confirmed = now;
+      }
+    },
+    taint: (tab) => {
+      for (const one of happenings) {
+        if (one.confirmed === Infinity && (tab === undefined || one.tab === tab)) {
+          one.isTainted = true;
+        }
+      }
+    },
+    land: ({ asker, url, mode, headers }, answer, given) => {
+      const { kind, serial, etag, date, control, vary, tags, status } = answer;
+      const base = {
+        asker,
+        url,
+        headers,
+        etag,
+        date,
+        status,
+        ...given,
+        landed: tick(),
+        mayBeKept: mode !== 'no-store' && placeOf(asker) !== null,
+      };
+      if (kind === 'failed') return [];
+      if (kind === 'full') {
+        const own = [...given.tags, ...tags];
+        grants.push({ ...base, serial, control, vary, serverTags: tags, tags: own });
+        return grants.slice(-1);
+      }
+      // What it confirms; what it doesn't mention stays as it was.
+      const confirmed = grants
+        .filter(
+          (grant) =>
+            etag !== undefined &&
+            grant.etag === etag &&
+            grant.url === url &&
+            grant.asker.credentials === asker.credentials &&
+            placeOf(grant.asker) === placeOf(asker),
+        )
+        .map((grant): Grant => {
+          const serverTags = tags.length > 0 ? tags : grant.serverTags;
+          return {
+            ...base,
+            serial: grant.serial,
+            control: control ?? grant.control,
+            vary: vary ?? grant.vary,
+            serverTags,
+            tags: [...given.tags, ...serverTags],
+          };
+        });
+      const distinct = new Map(
+        confirmed.map((grant) => [
+          JSON.stringify([grant.serial, grant.control, grant.vary, grant.serverTags]),
+          grant,
+        ]),
+      );
+      grants.push(...distinct.values());
+      return [...distinct.values()];
+    },
+    fateOf,
+    isTouched: (grant, tab) => {
+      const { awakeAt } = tabs.get(tab)!;
+      return happenings.some(({ at, heard, affects, replaced }) => {
+        const heardAt = heard.get(tab) ?? (at < awakeAt ? at : Infinity);
+        const isMeant = affects(grant) || (replaced.get(grant)?.size ?? 0) > 0;
+        return grant.began < Math.max(at, heardAt) && isMeant;
+      });
+    },
+    clear: () => {
+      clearedAt = tick();
+    },
+    objection: (asked, serial, isFromDisk) => {
+      if (asked.own.some((grant) => grant.serial === serial)) return undefined;
+      const candidates = grants.filter((grant) => grant.serial === serial);
+      if (candidates.length === 0) return 'never given by the server';
+      const objections = candidates.map((grant) => objectionTo(grant, asked, isFromDisk));
+      return objections.includes(undefined) ? undefined : objections.join('; ');
+    },
+  };
+}
