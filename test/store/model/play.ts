@@ -43,6 +43,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
   if (world.isLossy) expectations.giveUp();
 
   let isClearing = false;
+  let hasCrashed = false;
   const settle = async (limit?: number): Promise<void> => {
     await browser.settle(limit);
     if (limit !== undefined || browser.isHanging()) return;
@@ -203,6 +204,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
 
   const crash = (at: number, isCommitLost: boolean): void => {
     const slot = slots[at]!;
+    hasCrashed = true;
     slot.tab.crash(isCommitLost);
     reference.taint(slot.id);
     for (let i = flights.length; i-- > 0;) if (flights[i]!.slot === slot) flights.splice(i, 1);
@@ -320,6 +322,8 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
         browser.hang(true);
         return;
       case 'delete database':
+        // Where tabs have no channels, what they tell each other stands there and nowhere else.
+        if (!world.hasChannels) break;
         mistrust();
         isClearing = true;
         browser.storage.factory.deleteDatabase(databaseName);
@@ -400,7 +404,8 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
     const users = new Set(speaking.flatMap(({ who }) => who ?? []));
     if (world.hasFailed || users.size > 1 || expectations.isContested()) return;
     // What a tab has to learn from the disk may cost it what it was about to write.
-    for (const slot of world.isLossy || world.hasFailed ? [...speaking, ...speaking] : []) {
+    const mayLearn = world.isLossy || world.hasFailed || hasCrashed;
+    for (const slot of mayLearn ? [...speaking, ...speaking] : []) {
       await ask(slot, 'no-cache');
       void slot.tab.run(slot.store.flush);
       await settle();

@@ -393,8 +393,8 @@ export function createReference(silence: Silence): Reference {
     fateOf,
     isTouched: (grant, tab) => {
       const { awakeAt } = tabs.get(tab)!;
-      return happenings.some(({ at, heard, affects, replaced }) => {
-        const heardAt = heard.get(tab) ?? (at < awakeAt ? at : Infinity);
+      return happenings.some(({ at, heard, confirmed, affects, replaced }) => {
+        const heardAt = heard.get(tab) ?? (confirmed <= awakeAt ? at : Infinity);
         const isMeant = affects(grant) || (replaced.get(grant)?.size ?? 0) > 0;
         return grant.began < Math.max(at, heardAt) && isMeant;
       });
