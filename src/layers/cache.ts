@@ -135,6 +135,7 @@ export function createCache(parts: CacheParts): Cache {
     outcome: CacheEvent['outcome'],
     reason?: string,
   ): Reply => {
+    store.used(entry);
     tell({ url, outcome, from, reason });
     const reply = method === 'HEAD' ? { ...entry.reply, body: null } : entry.reply;
     if (outcome === 'revalidated') return reply;

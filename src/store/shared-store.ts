@@ -41,6 +41,8 @@ export interface SharedStore {
   readonly peek: (visit: Visit, call: Pick<Call, 'headers'>) => Found | undefined;
   /** Brings what is on disk into memory; undefined where there is nothing to wait for. */
   readonly warm: (visit: Visit, call: Pick<Call, 'headers'>) => Promise<void> | undefined;
+  /** An answer has been made of it: the next one comes from memory. */
+  readonly used: (entry: Entry) => void;
   readonly ticket: () => Ticket;
   /** Whether an entry has been invalidated since. */
   readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
@@ -186,6 +188,7 @@ export function createSharedStore({
     find: ({ primary, signal }, { headers }) => store.find(primary, headers, signal),
     peek: ({ primary }, { headers }) => store.peek(primary, headers),
     warm: ({ primary }, { headers }) => store.warm(primary, headers),
+    used: store.used,
     ticket: store.ticket,
     isForgotten: store.isForgotten,
     put: ({ signal }, entry, ticket) => {

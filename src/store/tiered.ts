@@ -43,6 +43,8 @@ export interface TieredStore {
   readonly peek: (primary: string, headers: HeaderList) => Found | undefined;
   /** Brings what is on disk into memory; undefined where there is nothing to wait for. */
   readonly warm: (primary: string, headers: HeaderList) => Promise<void> | undefined;
+  /** An answer has been made of it: the next one comes from memory. */
+  readonly used: (entry: Entry) => void;
   /** Takes in what has been read from the disk. */
   readonly take: (entry: Entry) => void;
   readonly ticket: () => Ticket;
@@ -115,8 +117,7 @@ export function createTieredStore({
     variantKey(primary, headers, varies.get(primary)?.vary ?? none);
   const peek: TieredStore['peek'] = (primary, headers) => {
     const entry = memory.get(keyFor(primary, headers));
-    // From the disk the first time.
-    return entry && { entry, from: read.delete(entry) ? 'store' : 'memory' };
+    return entry && { entry, from: read.has(entry) ? 'store' : 'memory' };
   };
   const warm: TieredStore['warm'] = (primary, headers) =>
     placeIn(primary) === 'session' ? undefined : disk?.warm(() => keyFor(primary, headers));
@@ -131,6 +132,9 @@ export function createTieredStore({
       return ready
         ? ready.then(() => (signal.aborted ? undefined : peek(primary, headers)))
         : peek(primary, headers);
+    },
+    used: (entry) => {
+      read.delete(entry);
     },
     take: (entry) => {
       if (memory.get(entry.key)) return;
