@@ -2,8 +2,8 @@ import type { Emit } from './core/events.ts';
 import type { Invalidation } from './core/filter.ts';
 import type { Whose } from './core/identity.ts';
 import type { ResolvedOptions } from './core/options.ts';
-import type { Call, Clock, Layer, Reply } from './core/types.ts';
-import { createCache, type Wrote } from './layers/cache.ts';
+import type { Clock, Layer } from './core/types.ts';
+import { createCache, type Cache, type Wrote } from './layers/cache.ts';
 import { createDatabase } from './store/indexeddb.ts';
 import { createSharedStore } from './store/shared-store.ts';
 
@@ -25,8 +25,7 @@ export interface OpenCacheParts {
 export interface OpenCache {
   /** None where there is no cache. */
   readonly layers: readonly Layer[];
-  readonly peek: (call: Omit<Call, 'signal'>) => Reply | undefined;
-  readonly warm: (call: Omit<Call, 'signal'>) => Promise<void> | undefined;
+  readonly recall: Cache['recall'];
   readonly wrote: Wrote;
   readonly noteWrites: Layer;
   readonly invalidate: (what: Invalidation) => Promise<void>;
@@ -40,8 +39,7 @@ export interface OpenCache {
 
 const noCache: OpenCache = {
   layers: [],
-  peek: () => undefined,
-  warm: () => undefined,
+  recall: () => undefined,
   wrote: () => undefined,
   noteWrites: (next) => next,
   invalidate: () => Promise.resolve(),
@@ -75,7 +73,7 @@ export function openCache(
       emit('cache', { url: '', outcome: 'failure', reason, error });
     },
   });
-  const { layer, peek, warm, wrote, noteWrites, invalidate } = createCache({
+  const { layer, recall, wrote, noteWrites, invalidate } = createCache({
     options: { ...options, timeoutMs },
     store,
     clock,
@@ -88,5 +86,5 @@ export function openCache(
     },
   });
   const { flush, wake, size, close } = store;
-  return { layers: [layer], peek, warm, wrote, noteWrites, invalidate, flush, wake, size, close };
+  return { layers: [layer], recall, wrote, noteWrites, invalidate, flush, wake, size, close };
 }

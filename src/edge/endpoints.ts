@@ -11,10 +11,9 @@ export const pageUrl = (): string | undefined =>
   (globalThis as Partial<typeof globalThis>).location?.href;
 
 /** The page's own origin; also of a worker or a frame whose address is `blob:` or `about:srcdoc`. */
-export const pageOrigin = (): string | undefined => {
-  const { origin, location } = globalThis as Partial<typeof globalThis>;
-  return origin ?? location?.origin;
-};
+export const pageOrigin = (): string | undefined =>
+  (globalThis as Partial<typeof globalThis>).origin ??
+  (globalThis as Partial<typeof globalThis>).location?.origin;
 
 /**
  * Maps an origin to its endpoint. `endpoint` is resolved against the page, `origins` get the same

@@ -31,10 +31,8 @@ export interface FetchParts {
   readonly native: typeof globalThis.fetch;
   /** Carries those that can. */
   readonly pipeline: Handler;
-  /** The answer to a call, if it is at hand. */
-  readonly peek: (call: Draft) => Reply | undefined;
-  /** Brings it to hand, if that takes a moment; undefined where there is nothing to wait for. */
-  readonly warm: (call: Draft) => Promise<void> | undefined;
+  /** The answer to a call, if it is at hand, or will be without asking anybody. */
+  readonly recall: (call: Draft) => Reply | undefined | Promise<Reply | undefined>;
   /** Is told that an unsafe call begins; the result, that it ended. */
   readonly beginWrite: () => () => void;
   /** Is told of each unsafe call that went past and was answered; the caller hears of it after this. */
@@ -92,11 +90,13 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     const ended = (status?: number, error?: unknown): void => {
       emit('call', { url, method, priority, status, error, durationMs: clock.now() - startedAt });
     };
-    const atHand = (): Promise<Response> | undefined => {
-      const known = parts.peek(call);
-      if (!known) return undefined;
-      ended(known.status);
-      return Promise.resolve(toResponse(known, signal));
+    const deliver = (reply: Reply): Response => {
+      ended(reply.status);
+      return toResponse(reply, signal);
+    };
+    const fail = (error: unknown): never => {
+      ended(undefined, error);
+      throw error;
     };
     const send = (): Promise<Response> =>
       withDeadline(
@@ -105,19 +105,9 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
         options.timeoutMs,
         clock,
         (own) => pipeline({ ...call, signal: own }),
-      ).then(
-        (reply) => {
-          ended(reply.status);
-          return toResponse(reply, signal);
-        },
-        (error: unknown) => {
-          ended(undefined, error);
-          throw error;
-        },
-      );
-    const known = atHand();
-    const ready = known ? undefined : parts.warm(call);
-    if (!ready) return known ?? atHand() ?? send();
+      ).then(deliver, fail);
+    const known = parts.recall(call);
+    if (!(known instanceof Promise)) return known ? Promise.resolve(deliver(known)) : send();
     // Nothing else is needed for what comes from the disk; who aborts hears of it at once.
     const there = signal
       ? withDeadline(
@@ -125,16 +115,10 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
           signal,
           false,
           clock,
-          () => ready,
+          () => known,
         )
-      : ready;
-    return there.then(
-      () => atHand() ?? send(),
-      (error: unknown) => {
-        ended(undefined, error);
-        throw error;
-      },
-    );
+      : known;
+    return there.then((reply) => (reply ? deliver(reply) : send()), fail);
   };
 
   const go = (

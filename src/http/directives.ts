@@ -23,8 +23,12 @@ export function directivesOf(headers: HeaderList): Directives {
   return found;
 }
 
+const nothing: Directives = /* @__PURE__ */ new Map();
+
 /** What a request says; `Pragma: no-cache` where it has no `Cache-Control` (5.4). */
 export function askedOf(headers: HeaderList): Directives {
+  // As most requests do.
+  if (headers.length === 0) return nothing;
   const asked = directivesOf(headers);
   const isOld = asked.size === 0 && membersOf(headers, 'pragma').includes('no-cache');
   return isOld ? new Map([['no-cache', '']]) : asked;

@@ -47,12 +47,10 @@ export type Wrote = (
 export interface Cache {
   readonly layer: Layer;
   /**
-   * What the layer would answer from memory without asking anybody, if that is so: the short way for a
-   * call that needs no flight, no time limit and no redirect.
+   * What the layer would answer without asking anybody, if that is so: the short way for a call that needs
+   * no flight, no time limit and no redirect. A promise only where the disk has to be read.
    */
-  readonly peek: (call: Omit<Call, 'signal'>) => Reply | undefined;
-  /** Brings what the disk has for a call into memory; undefined where there is nothing to wait for. */
-  readonly warm: (call: Omit<Call, 'signal'>) => Promise<void> | undefined;
+  readonly recall: (call: Omit<Call, 'signal'>) => Reply | undefined | Promise<Reply | undefined>;
   /** What a successful unsafe call makes invalid, whichever road it took; wait for what it returns. */
   readonly wrote: Wrote;
   /** Says so of the unsafe calls that pass through it. */
@@ -433,32 +431,25 @@ export function createCache(parts: CacheParts): Cache {
     return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
   };
 
-  /** A call's visit where the short way may be enough for it. */
-  const enter = (call: Omit<Call, 'signal'>): Visit | null => {
+  const recall: Cache['recall'] = (call) => {
     const { cache, method, headers } = call;
-    const isUsual = cache?.mode === 'default' && isSafe(method) && askedOf(headers).size === 0;
-    return isUsual ? store.enter(call) : null;
-  };
-
-  const peek: Cache['peek'] = (call) => {
-    const visit = enter(call);
-    const found = visit && store.peek(visit, call);
-    const isAnswer =
+    const asked = askedOf(headers);
+    const isUsual = cache?.mode === 'default' && isSafe(method) && asked.size === 0;
+    const visit = isUsual ? store.enter(call) : null;
+    if (!visit) return undefined;
+    const answer = (found: Found | undefined): Reply | undefined =>
       found &&
       !fieldOf(found.entry.reply.headers, 'location') &&
-      usesOf(found.entry, askedOf(call.headers), now()) === 'fresh';
-    return isAnswer ? serve(found, call, 'hit') : undefined;
-  };
-
-  const warm: Cache['warm'] = (call) => {
-    const visit = enter(call);
-    return visit ? store.warm(visit, call) : undefined;
+      usesOf(found.entry, asked, now()) === 'fresh'
+        ? serve(found, call, 'hit')
+        : undefined;
+    const found = store.find(visit, call);
+    return found instanceof Promise ? found.then(answer) : answer(found);
   };
 
   return {
     layer,
-    peek,
-    warm,
+    recall,
     wrote,
     noteWrites,
     invalidate: async (what) => {

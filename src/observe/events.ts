@@ -14,8 +14,10 @@ export function createEvents(): Events {
   const listeners = new Map<string, Set<(event: never) => void>>();
   return {
     emit: (name, event) => {
+      const told = listeners.get(name);
+      if (!told) return;
       // A copy: who comes while others are told hears of the next event.
-      for (const listener of [...(listeners.get(name) ?? [])]) {
+      for (const listener of [...told]) {
         try {
           listener(event as never);
         } catch (error) {

@@ -36,11 +36,11 @@ export interface Visit {
 export interface SharedStore {
   /** Null where a call may not use the store at all. */
   readonly enter: (call: Omit<Call, 'signal'>) => Visit | null;
-  readonly find: (visit: Visit, call: Call) => Found | undefined | Promise<Found | undefined>;
-  /** Looks in memory only. */
-  readonly peek: (visit: Visit, call: Pick<Call, 'headers'>) => Found | undefined;
-  /** Brings what is on disk into memory; undefined where there is nothing to wait for. */
-  readonly warm: (visit: Visit, call: Pick<Call, 'headers'>) => Promise<void> | undefined;
+  /** Looks in memory, then on disk; a promise only where the disk has to be read. */
+  readonly find: (
+    visit: Visit,
+    call: Pick<Call, 'headers'>,
+  ) => Found | undefined | Promise<Found | undefined>;
   /** An answer has been made of it: the next one comes from memory. */
   readonly used: (entry: Entry) => void;
   readonly ticket: () => Ticket;
@@ -123,6 +123,7 @@ export function createSharedStore({
   // Whose data it is.
 
   let current: string | null = null;
+  let own: Place | null = null;
   // Another tab has logged out or in as somebody else; this one still says what it said before.
   let isRevoked = false;
   let life = new AbortController();
@@ -130,7 +131,7 @@ export function createSharedStore({
     life.abort(new DOMException('the identity has changed', 'AbortError'));
     life = new AbortController();
     store.vacate('session');
-    if (current !== null) store.vacate(placeOf(current));
+    if (own !== null) store.vacate(own);
   };
   const revoke = (): void => {
     if (isRevoked) return;
@@ -162,6 +163,7 @@ export function createSharedStore({
     const previous = current;
     endLife();
     current = who;
+    own = who === null ? null : placeOf(who);
     isRevoked = false;
     void disk?.adopt(who, previous);
     tabs.tell({ kind: 'owner', owner: who, previous });
@@ -175,7 +177,7 @@ export function createSharedStore({
       disk?.look();
       return null;
     }
-    if (who !== null) return placeOf(who);
+    if (own !== null) return own;
     const isBare = !cache!.credentialed && !headers.some(([field]) => field === 'authorization');
     return isBare ? 'public' : 'session';
   };
@@ -186,8 +188,6 @@ export function createSharedStore({
       return place && { primary: primaryKey(place, call), signal: life.signal };
     },
     find: ({ primary, signal }, { headers }) => store.find(primary, headers, signal),
-    peek: ({ primary }, { headers }) => store.peek(primary, headers),
-    warm: ({ primary }, { headers }) => store.warm(primary, headers),
     used: store.used,
     ticket: store.ticket,
     isForgotten: store.isForgotten,

@@ -39,10 +39,6 @@ export interface TieredStore {
     headers: HeaderList,
     signal: AbortSignal,
   ) => Found | undefined | Promise<Found | undefined>;
-  /** Looks in memory only. */
-  readonly peek: (primary: string, headers: HeaderList) => Found | undefined;
-  /** Brings what is on disk into memory; undefined where there is nothing to wait for. */
-  readonly warm: (primary: string, headers: HeaderList) => Promise<void> | undefined;
   /** An answer has been made of it: the next one comes from memory. */
   readonly used: (entry: Entry) => void;
   /** Takes in what has been read from the disk. */
@@ -115,23 +111,19 @@ export function createTieredStore({
 
   const keyFor = (primary: string, headers: HeaderList): string =>
     variantKey(primary, headers, varies.get(primary)?.vary ?? none);
-  const peek: TieredStore['peek'] = (primary, headers) => {
-    const entry = memory.get(keyFor(primary, headers));
-    return entry && { entry, from: read.has(entry) ? 'store' : 'memory' };
-  };
-  const warm: TieredStore['warm'] = (primary, headers) =>
-    placeIn(primary) === 'session' ? undefined : disk?.warm(() => keyFor(primary, headers));
 
   return {
-    peek,
-    warm,
     find: (primary, headers, signal) => {
-      const found = peek(primary, headers);
-      if (found) return found;
-      const ready = warm(primary, headers);
-      return ready
-        ? ready.then(() => (signal.aborted ? undefined : peek(primary, headers)))
-        : peek(primary, headers);
+      // Which variant it is may have changed when the disk has been read.
+      const key = (): string => keyFor(primary, headers);
+      const peek = (): Found | undefined => {
+        const entry = memory.get(key());
+        return entry && { entry, from: read.has(entry) ? 'store' : 'memory' };
+      };
+      const found = peek();
+      if (found || !disk || placeIn(primary) === 'session') return found;
+      const ready = disk.warm(key);
+      return ready ? ready.then(() => (signal.aborted ? undefined : peek())) : peek();
     },
     used: (entry) => {
       read.delete(entry);

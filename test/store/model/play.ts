@@ -152,8 +152,8 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       `${method} ${url} (${mode}) of tab ${String(slot.id)}`,
       slot,
       slot.tab.run(async () => {
-        const reply = step.isShort ? slot.cache.peek(call) : undefined;
-        return reply ?? slot.handle(call);
+        const reply = step.isShort ? slot.cache.recall(call) : undefined;
+        return (reply instanceof Promise ? await reply : reply) ?? slot.handle(call);
       }),
       controller,
       (reply) => {
