@@ -18,9 +18,12 @@ type Reader = 'arrayBuffer' | 'blob' | 'bytes' | 'formData' | 'json' | 'text';
 const factsOf = /* @__PURE__ */ new WeakMap<Response, Facts>();
 
 /** Reads a body whose reader an abort may stop; Chromium forgets the reason of a script's stream. */
-async function read(response: Response, name: Reader): Promise<unknown> {
-  const { signal } = factsOf.get(response)!;
-  const isUnread = signal && !response.bodyUsed && !response.body?.locked;
+async function read(
+  response: Response,
+  name: Reader,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const isUnread = !response.bodyUsed && !response.body?.locked;
   if (isUnread) signal.throwIfAborted();
   try {
     return await Response.prototype[name].call(response);
@@ -47,7 +50,6 @@ const refusal = (name: string): PropertyDescriptor =>
     throw new TypeError(`Failed to execute '${name}' on 'Headers': Headers are immutable`);
   });
 
-// Shared by all responses, so that none needs functions of its own.
 const immutable: PropertyDescriptorMap = {
   append: refusal('append'),
   delete: refusal('delete'),
@@ -67,20 +69,28 @@ const faithful: PropertyDescriptorMap = {
 };
 const readers: Reader[] = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'];
 
+/** Made at the first response: on a server, importing touches nothing. */
+function createPrototype(): Response {
+  const prototype = Object.create(Response.prototype, faithful) as Response;
+  for (const name of readers) {
+    if (!(name in prototype)) continue;
+    Object.defineProperty(
+      prototype,
+      name,
+      method(function () {
+        const { signal } = factsOf.get(this)!;
+        return signal ? read(this, name, signal) : Response.prototype[name].call(this);
+      }),
+    );
+  }
+  return prototype;
+}
+// Shared by all responses: members of its own would cost each one more than all the rest.
+let prototype: Response | undefined;
+
 function withFacts(response: Response, facts: Facts): Response {
   factsOf.set(response, facts);
-  for (const name of facts.signal ? readers : []) {
-    if (name in response) {
-      Object.defineProperty(
-        response,
-        name,
-        method(function () {
-          return read(this, name);
-        }),
-      );
-    }
-  }
-  return Object.defineProperties(response, faithful);
+  return Object.setPrototypeOf(response, (prototype ??= createPrototype())) as Response;
 }
 
 /**
