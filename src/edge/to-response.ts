@@ -1,15 +1,17 @@
-import type { Reply } from '../core/types.ts';
+import type { Bytes, Reply } from '../core/types.ts';
 import { isNullBody } from '../wire/status-text.ts';
 import { heldBack, passOn } from './body-stream.ts';
 import { pageOrigin } from './endpoints.ts';
 
-/** What a constructed `Response` can't be told and reports wrongly otherwise. */
+/** What is known of a `Response` that it can't be told, and would report wrongly or be slow about. */
 interface Facts {
   readonly url: string;
   readonly redirected: boolean;
   readonly type: ResponseType;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
+  /** The whole body, where it is at hand. */
+  readonly bytes?: Bytes | null;
 }
 
 type Reader = 'arrayBuffer' | 'blob' | 'bytes' | 'formData' | 'json' | 'text';
@@ -17,18 +19,26 @@ type Reader = 'arrayBuffer' | 'blob' | 'bytes' | 'formData' | 'json' | 'text';
 // Kept beside the responses, so that making one costs no property of its own.
 const factsOf = /* @__PURE__ */ new WeakMap<Response, Facts>();
 
-/** Reads a body whose reader an abort may stop; Chromium forgets the reason of a script's stream. */
-async function read(
-  response: Response,
-  name: Reader,
-  signal: AbortSignal,
-): Promise<unknown> {
-  const isUnread = !response.bodyUsed && !response.body?.locked;
-  if (isUnread) signal.throwIfAborted();
+// The platform's own readers take their time, even over bytes that are at hand.
+const decoder = /* @__PURE__ */ new TextDecoder();
+const quick: Partial<Record<Reader, (bytes: Bytes) => unknown>> = {
+  json: (bytes) => JSON.parse(decoder.decode(bytes)),
+  text: (bytes) => decoder.decode(bytes),
+};
+
+/** Reads a body; an abort stops that with its reason, which Chromium forgets of a script's stream. */
+async function read(response: Response, name: Reader): Promise<unknown> {
+  const { signal, bytes } = factsOf.get(response)!;
+  const { bodyUsed, body } = response;
+  const isUnread = !bodyUsed && !body?.locked;
+  if (isUnread) signal?.throwIfAborted();
+  const own = isUnread && bytes ? quick[name] : undefined;
+  // To everybody else it has been read.
+  if (own) body?.cancel().catch(() => {});
   try {
-    return await Response.prototype[name].call(response);
+    return await (own ? own(bytes!) : Response.prototype[name].call(response));
   } finally {
-    if (isUnread) signal.throwIfAborted();
+    if (isUnread) signal?.throwIfAborted();
   }
 }
 
@@ -78,8 +88,7 @@ function createPrototype(): Response {
       prototype,
       name,
       method(function () {
-        const { signal } = factsOf.get(this)!;
-        return signal ? read(this, name, signal) : Response.prototype[name].call(this);
+        return read(this, name);
       }),
     );
   }
@@ -122,5 +131,5 @@ export function toResponse(reply: Reply, signal: AbortSignal | undefined): Respo
     statusText,
     headers: headers as [string, string][],
   });
-  return withFacts(response, { url, redirected, type, signal });
+  return withFacts(response, { url, redirected, type, signal, bytes: body });
 }

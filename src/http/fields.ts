@@ -2,7 +2,7 @@ import type { HeaderList } from '../core/types.ts';
 
 /** The value of a field, by its lower-case name; undefined without it. */
 export const fieldOf = (headers: HeaderList, name: string): string | undefined =>
-  headers.find(([known]) => known === name)?.[1];
+  headers.find((field) => field[0] === name)?.[1];
 
 // What is between a connection's two ends (RFC 9110, 7.6.1), or a client and its proxy (RFC 9111, 3.1).
 const hop = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;

@@ -1,7 +1,7 @@
 import { toCovers, type Filter } from '../core/filter.ts';
 import { placeIn, urlOf, type Entry } from './entry.ts';
 import type { Meta, Records } from './indexeddb.ts';
-import { fromIndex, fromPage, lists, toIndex, toPages, type Row } from './pages.ts';
+import { fromIndex, fromPage, createLists, toIndex, toPages, type Row } from './pages.ts';
 
 // What is done within one transaction; none of it knows what the tab knows.
 
@@ -55,7 +55,8 @@ export async function readPage(
 ): Promise<((row: Row) => Entry | undefined) | undefined> {
   const [index, record] = await Promise.all([records.index(page), records.page(page)]);
   if (index === undefined || !record) return undefined;
-  return (row) => (lists(index, row.key) ? fromPage(record, row) : undefined);
+  const lists = createLists(index);
+  return (row) => (lists(row.key) ? fromPage(record, row) : undefined);
 }
 
 /** Removes what the filters cover, and notes them for tabs that haven't heard; returns the new meta. */
