@@ -91,6 +91,78 @@ describe('a response made of a reply', () => {
   });
 });
 
+describe('a body that is at hand', () => {
+  const json = (text: string): Response => respond({ body: bytes(text) });
+  const read = {
+    json: (response: Response) => response.json() as Promise<unknown>,
+    text: (response: Response) => response.text(),
+  };
+  const names = ['json', 'text'] as const;
+
+  it.each(names)('has been read once %s has, as far as anybody can tell', async (name) => {
+    const response = json('{"a":1}');
+
+    await read[name](response);
+
+    expect(response.bodyUsed).toBe(true);
+    expect(response.body!.locked).toBe(false);
+    expect(await response.body!.getReader().read()).toEqual({ done: true, value: undefined });
+    for (const again of names) await expect(read[again](json('1').clone())).resolves.toBeDefined();
+    expect(() => response.clone()).toThrow(TypeError);
+  });
+
+  it.each(names)('is not read by %s a second time', async (name) => {
+    const response = json('{"a":1}');
+    await read[name](response);
+
+    for (const reader of ['json', 'text', 'arrayBuffer', 'blob'] as const) {
+      await expect(response[reader]()).rejects.toThrow(TypeError);
+    }
+  });
+
+  it.each(names)('is not read by %s behind the back of who reads its stream', async (name) => {
+    const response = json('{"a":1}');
+    const reader = response.body!.getReader();
+
+    await expect(read[name](response)).rejects.toThrow(TypeError);
+
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('{"a":1}');
+  });
+
+  it('is read by each clone for itself', async () => {
+    const response = json('{"a":1}');
+    const clone = response.clone();
+
+    const values = [await response.json(), await clone.json()] as { a: number }[];
+
+    expect(values).toEqual([{ a: 1 }, { a: 1 }]);
+    expect(values[0]).not.toBe(values[1]);
+  });
+
+  it('is read by its clone still when it has been read itself, in part', async () => {
+    const response = json('{"a":1}');
+    const clone = response.clone();
+    await response.body!.getReader().read();
+
+    expect(await clone.json()).toEqual({ a: 1 });
+  });
+
+  it('loses its byte order mark, and no other', async () => {
+    expect(await json('\uFEFF\uFEFFa').text()).toBe('\uFEFFa');
+    expect(await json('\uFEFF[1]').json()).toEqual([1]);
+  });
+
+  it('that is not UTF-8 has replacement characters', async () => {
+    const response = respond({ body: new Uint8Array([0x61, 0xff]) });
+
+    expect(await response.text()).toBe('a\uFFFD');
+  });
+
+  it.each(['', '{', '{"a":1}}'])('that is %j fails json with a SyntaxError', async (text) => {
+    await expect(json(text).json()).rejects.toThrow(SyntaxError);
+  });
+});
+
 describe('an abort', () => {
   const readers = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'] as const;
 
