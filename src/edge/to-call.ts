@@ -111,7 +111,7 @@ export function createToCall(options: ResolvedOptions, whose: Whose): ToCall {
     // A `blob:` URL has the origin of its page.
     const endpoint = url.protocol.startsWith('http') && findEndpoint(url.origin);
     if (!endpoint) return 'origin';
-    const href = url.hash || url.href.endsWith('#') ? url.href.split('#', 1)[0]! : url.href;
+    const href = url.href.split('#', 1)[0]!;
     // Whatever its query: a batch in a batch is not answered.
     if (href.split('?', 1)[0] === endpoint.split('?', 1)[0]) return 'endpoint';
     if (url.username || url.password) return 'invalid';

@@ -7,7 +7,8 @@ import { pageOrigin } from './endpoints.ts';
 interface Facts {
   readonly url: string;
   readonly redirected: boolean;
-  readonly type: ResponseType;
+  /** Undefined where it is the page's origin that tells. */
+  readonly type?: ResponseType;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
   /** The whole body, where it is at hand. */
@@ -42,6 +43,11 @@ async function read(response: Response, name: Reader): Promise<unknown> {
   }
 }
 
+const typeOf = (url: string): ResponseType => {
+  const page = pageOrigin();
+  return page === undefined || url.startsWith(`${page}/`) ? 'basic' : 'cors';
+};
+
 const method = (value: (this: Response) => unknown): PropertyDescriptor => ({
   value,
   configurable: true,
@@ -68,7 +74,10 @@ const immutable: PropertyDescriptorMap = {
 const faithful: PropertyDescriptorMap = {
   url: fact('url'),
   redirected: fact('redirected'),
-  type: fact('type'),
+  type: getter(function () {
+    const { type, url } = factsOf.get(this)!;
+    return type ?? typeOf(url);
+  }),
   headers: getter(function () {
     const headers = Reflect.get(Response.prototype, 'headers', this);
     return Object.defineProperties(headers, immutable);
@@ -124,12 +133,10 @@ export function toResponse(reply: Reply, signal: AbortSignal | undefined): Respo
     return withFacts(response, { url, redirected, type, signal });
   }
   const { status, statusText, headers, body } = reply;
-  const page = pageOrigin();
-  const type = page === undefined || url.startsWith(`${page}/`) ? 'basic' : 'cors';
   const response = new Response(body && signal ? heldBack(body, signal) : body, {
     status,
     statusText,
     headers: headers as [string, string][],
   });
-  return withFacts(response, { url, redirected, type, signal, bytes: body });
+  return withFacts(response, { url, redirected, signal, bytes: body });
 }

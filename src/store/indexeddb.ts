@@ -44,6 +44,7 @@ export interface Database {
   readonly close: () => void;
 }
 
+const pages = 'pages';
 const metaKey = 'meta';
 const [indexKey, pageKey] = ['i', 'p'];
 const noMeta: Meta = { owner: null, count: 0, log: [], born: '' };
@@ -80,18 +81,21 @@ function recordsOf(store: IDBObjectStore): Records {
  * @throws (from a transaction) what IndexedDB says.
  */
 export function createDatabase(name: string): Database {
-  const open = (): UseStore => createStore(name, 'pages');
+  const open = (): UseStore => createStore(name, pages);
   let use = open();
-  let close = (): void => {};
-  const attempt: Transact = (mode, body) =>
-    use(mode, async (store) => {
+  /** The connection, once there is one. */
+  let known: IDBDatabase | undefined;
+  const close = (): void => {
+    known?.close();
+    known = undefined;
+    use = open();
+  };
+  const attempt: Transact = (mode, body) => {
+    const run = async (store: IDBObjectStore): Promise<Awaited<ReturnType<typeof body>>> => {
       const { transaction } = store;
+      known = transaction.db;
       // Who wants to delete or upgrade the database need not wait for this page to go.
-      close = () => {
-        transaction.db.close();
-        use = open();
-      };
-      transaction.db.onversionchange = close;
+      known.onversionchange = close;
       const done = mode === 'readwrite' ? promisifyRequest(transaction) : undefined;
       done?.catch(() => {});
       try {
@@ -109,21 +113,19 @@ export function createDatabase(name: string): Database {
         // What a request failed with may be but the echo of why the transaction did.
         throw transaction.error ?? error;
       }
-    });
+    };
+    // At once, where that can be: the storage is at work while the page goes on asking.
+    return known ? run(known.transaction(pages, mode).objectStore(pages)) : use(mode, run);
+  };
   const transact: Transact = async (mode, body) => {
     try {
       return await attempt(mode, body);
     } catch (error) {
       // WebKit has another name for a connection that it has closed.
       if (!/^(?:InvalidState|Unknown)Error$/.test((error as Error).name)) throw error;
-      use = open();
+      close();
       return attempt(mode, body);
     }
   };
-  return {
-    transact,
-    close: () => {
-      close();
-    },
-  };
+  return { transact, close };
 }

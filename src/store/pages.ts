@@ -1,4 +1,5 @@
-import type { Bytes } from '../core/types.ts';
+import type { Bytes, Reply } from '../core/types.ts';
+import type { Terms } from '../http/keeping.ts';
 import type { Entry } from './entry.ts';
 import type { Sized } from './lru.ts';
 
@@ -22,7 +23,10 @@ export interface Row extends Sized {
 export interface Page {
   readonly id: string;
   readonly rows: readonly Row[];
-  /** The responses as JSON, each with its body's extent in `bytes`: only what is wanted is parsed. */
+  /**
+   * What isn't in the responses' rows, as JSON, each with its body's extent in `bytes`: only what is wanted
+   * is parsed.
+   */
   readonly texts: readonly string[];
   readonly bytes: Bytes;
 }
@@ -34,11 +38,12 @@ function toPage(entries: readonly Entry[], id: string): Page {
     entries.reduce((sum, { reply }) => sum + (reply.body?.length ?? 0), 0),
   );
   let end = 0;
-  const texts = entries.map((entry) => {
-    const { body } = entry.reply;
+  const texts = entries.map(({ key, reply, ageMs, freshMs, swrMs, sieMs, mayBeStale, always }) => {
+    const { body } = reply;
     if (body) bytes.set(body, end);
     const extent = body && [end, (end += body.length)];
-    return JSON.stringify({ ...entry, reply: { ...entry.reply, body: extent } });
+    const terms: Terms = { ageMs, freshMs, swrMs, sieMs, mayBeStale, always };
+    return JSON.stringify([key, terms, { ...reply, body: extent }]);
   });
   const rows = entries.map(({ key, bytes: size, storedAt, date, dropAt, tags, vary }, at): Row => ({
     key,
@@ -78,15 +83,18 @@ export function toPages(entries: readonly Entry[], newId: () => string): Page[] 
  */
 export function fromPage(
   { texts, bytes }: Pick<Page, 'texts' | 'bytes'>,
-  { key, at }: Pick<Row, 'key' | 'at'>,
+  { key, at, storedAt, date, dropAt, tags, vary, bytes: size }: Omit<Row, 'page'>,
 ): Entry | undefined {
-  const entry = JSON.parse(texts[at]!) as Omit<Entry, 'reply'> & {
-    readonly reply: Omit<Entry['reply'], 'body'> & { readonly body: [number, number] | null };
-  };
-  if (entry.key !== key) return undefined;
-  const { body } = entry.reply;
+  const [own, terms, reply] = JSON.parse(texts[at]!) as [
+    string,
+    Terms,
+    Omit<Reply, 'body'> & { readonly body: [number, number] | null },
+  ];
+  if (own !== key) return undefined;
   // A copy: the page's own buffer would stay for as long as any one of them.
-  return { ...entry, reply: { ...entry.reply, body: body && bytes.slice(...body) } };
+  const body = reply.body && bytes.slice(...reply.body);
+  const kept = { ...reply, body };
+  return { ...terms, key, storedAt, date, dropAt, tags, vary, bytes: size, reply: kept };
 }
 
 /** A page's table of contents, as it is stored: the size of all that was written, and what still counts. */

@@ -13,12 +13,12 @@ export type ReadPage = (page: string) => ReturnType<typeof readPage>;
 export function createReader(transact: Transact, catchUp: (meta: Meta) => void): ReadPage {
   let current: Promise<ReadPage> | undefined;
 
-  const start = (): Promise<ReadPage> => {
+  const start = (first: string): Promise<ReadPage> => {
     const mine: Promise<ReadPage> = new Promise((resolve, reject) => {
       void transact('readonly', async (records) => {
         const asked = new Map<string, ReturnType<ReadPage>>();
         const meta = records.meta().then(catchUp);
-        resolve((page) => {
+        const ask: ReadPage = (page) => {
           let answer = asked.get(page);
           if (!answer) {
             const read = readPage(records, page);
@@ -27,7 +27,10 @@ export function createReader(transact: Transact, catchUp: (meta: Meta) => void):
             asked.set(page, (answer = meta.then(() => read)));
           }
           return answer;
-        });
+        };
+        // On its way before anybody waits for it.
+        ask(first).catch(() => {});
+        resolve(ask);
         await meta;
         await Promise.allSettled(asked.values());
       })
@@ -40,7 +43,7 @@ export function createReader(transact: Transact, catchUp: (meta: Meta) => void):
   };
 
   return async function read(page) {
-    const mine = (current ??= start());
+    const mine = (current ??= start(page));
     try {
       return await (
         await mine
