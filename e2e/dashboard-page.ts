@@ -14,9 +14,9 @@ export function collectRequests(page: Page): string[] {
   return requests;
 }
 
-/** Whether a path is the application's, and not a part of the page. */
+/** Whether a path is the application's, and no part of the page or of logging in. */
 export const isData = (pathname: string): boolean =>
-  pathname === '/batch' || pathname.startsWith('/api/');
+  pathname === '/batch' || (pathname.startsWith('/api/') && !pathname.startsWith('/api/auth/'));
 
 /** Resolves when every tile is rendered or has failed; the time is for what hangs. */
 export const loaded = (page: Page): Promise<void> =>

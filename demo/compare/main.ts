@@ -1,5 +1,6 @@
 import { contenders } from './contenders.ts';
 import { startDemoServer } from './demo-server.ts';
+import { logIn } from './log-in.ts';
 import { measure } from './measure.ts';
 import type { Trial } from './measure.ts';
 import { readOptions, usage, UsageError } from './options.ts';
@@ -30,11 +31,14 @@ async function compare(trial: Trial): Promise<Row[]> {
 }
 
 /** @throws UsageError if there is no demo server at that address */
-async function checkServer(url: URL): Promise<void> {
-  const response = await fetch(new URL('/api/widgets/1', url)).catch((error: unknown) => {
-    const remedy = 'start one there, or leave --url out';
-    throw new UsageError(`no server answers at ${url.origin}: ${remedy}`, { cause: error });
-  });
+async function checkServer(url: URL, token: string | undefined): Promise<void> {
+  const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(new URL('/api/widgets/1', url), { headers }).catch(
+    (error: unknown) => {
+      const remedy = 'start one there, or leave --url out';
+      throw new UsageError(`no server answers at ${url.origin}: ${remedy}`, { cause: error });
+    },
+  );
   await response.body?.cancel();
   if (!response.ok) {
     const remedy = 'give the address of the demo server, or leave --url out';
@@ -45,14 +49,15 @@ async function checkServer(url: URL): Promise<void> {
 }
 
 async function run(options: CompareOptions): Promise<void> {
-  const { requests, duplicateRate, latencyMs, rttMs, token } = options;
+  const { requests, duplicateRate, latencyMs, rttMs } = options;
   const ids = createPlan(requests, duplicateRate);
   const server = options.url === undefined ? await startDemoServer() : undefined;
   const url = options.url ?? server?.url;
   if (!url) return;
 
   try {
-    await checkServer(url);
+    const token = options.token ?? (await logIn(url));
+    await checkServer(url, token);
     const target = { host: url.hostname, port: Number(url.port || 80) };
     const rows = await compare({ target, ids, latencyMs, rttMs, token });
     if (options.json) {

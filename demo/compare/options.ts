@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { maxDelayMs } from '../server/delay.ts';
+import { maxDelayMs } from '../server/widgets/delay.ts';
 
 export interface CompareOptions {
   /** How many calls each contender makes. */
@@ -10,7 +10,7 @@ export interface CompareOptions {
   readonly latencyMs: number;
   /** What a round trip costs on the wire, in ms. */
   readonly rttMs: number;
-  /** Sent by every contender as `Authorization: Bearer …`. */
+  /** Sent by every contender as `Authorization: Bearer …`; without one, that of the demo's user. */
   readonly token: string | undefined;
   /** A server that is already running; without one, the comparison starts its own. */
   readonly url: URL | undefined;
@@ -24,7 +24,7 @@ export const usage = `Usage: npm run compare -- [options]
   --duplicate-rate R   share of them that repeat an earlier one, 0 to 0.99 (default 0.3)
   --latency MS         the server's work per request, 0 to ${maxDelayMs} (default 150)
   --rtt MS             what a round trip costs on the wire, 0 to 2000 (default 0)
-  --token T            sent as "Authorization: Bearer T"
+  --token T            sent as "Authorization: Bearer T" (default: that of the demo's user)
   --url U              compare against this server instead of a demo server of its own
   --json               print the rows as JSON, and nothing else
   --help               print this

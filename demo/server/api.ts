@@ -1,38 +1,60 @@
-import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
-import { createIdempotency } from './idempotency/middleware.ts';
+import { createAuthRoutes } from './auth/routes.ts';
+import { createGuard } from './auth/guard.ts';
+import { createIdempotency } from './http/idempotency/middleware.ts';
+import { createLimit } from './http/limits.ts';
+import { problem, toProblem } from './http/problem.ts';
+import { createRouter, type Router } from './http/router.ts';
+import { createTracing } from './http/tracing.ts';
 import { createNoteRoutes } from './notes/routes.ts';
-import { problem } from './problem.ts';
+import { createAudit } from './operations/audit.ts';
+import { createOperationsRoutes } from './operations/routes.ts';
+import type { WireCounter } from './operations/wire-counter.ts';
+import { createWireStats } from './operations/wire-stats.ts';
+import type { Services } from './services.ts';
 import { createWidgetRoutes } from './widgets/routes.ts';
 
-/** Ample for a note of 500 characters, however it is escaped. */
-const maxBodyBytes = 16_384;
+/** Ample for a hundred items of a resource batch. */
+const maxBodyBytes = 262_144;
 
 /**
  * The application's own endpoints, which know nothing of batches: an item of a batch passes through
  * the same middleware as a request of its own.
  */
-export function createApi(): Hono {
-  const api = new Hono();
+export function createApi(services: Services, counter: WireCounter): Router {
+  const { database, limiters, log, metrics, tokens } = services;
+  const api = createRouter();
 
+  for (const path of ['/api/*', '/healthz', '/readyz', '/metrics']) {
+    api.use(path, createTracing(log, metrics));
+  }
   api.use(
     '/api/*',
+    createGuard(tokens),
+    createLimit(limiters.items, metrics),
     bodyLimit({
       maxSize: maxBodyBytes,
       onError: () =>
         problem(413, 'Too large', `A body has at most ${maxBodyBytes} bytes on this server.`),
     }),
+    createAudit(database),
     createIdempotency(),
     etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'cache-tag'] }),
   );
+  api.route('/', createAuthRoutes(services));
   api.route('/', createWidgetRoutes());
   api.route('/', createNoteRoutes());
+  api.route('/', createOperationsRoutes(services));
+  api.route('/', createWireStats(counter));
 
   api.notFound((c) => problem(404, 'Not found', `Nothing is served at ${c.req.path}.`));
-  api.onError((error) => {
-    console.error(error);
-    return problem(500, 'Something went wrong', 'The server failed; its log has the reason.');
+  api.onError((error, c) => {
+    if (error instanceof HTTPException) return toProblem(error);
+    (c.get('log') ?? log).error({ error }, 'failed');
+    const detail = `The server failed; its log has the reason, under ${c.get('correlationId')}.`;
+    return problem(500, 'Something went wrong', detail);
   });
 
   return api;

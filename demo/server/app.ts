@@ -1,28 +1,46 @@
-import { createBatchHandler } from 'carpool/server';
 import { Hono } from 'hono';
 import { compress } from 'hono/compress';
+import { cors } from 'hono/cors';
 import { createApi } from './api.ts';
 import { createAssets } from './assets.ts';
-import { problem } from './problem.ts';
-import { createSecurity } from './security.ts';
-import { createStats } from './stats.ts';
-import { createWireCounter } from './wire-counter.ts';
-import type { WireCounter } from './wire-counter.ts';
+import { createBatchRoutes } from './batch/routes.ts';
+import { problem } from './http/problem.ts';
+import { createSecurity } from './http/security.ts';
+import { createOpenApiRoutes } from './openapi/routes.ts';
+import { createWireCounter, type WireCounter } from './operations/wire-counter.ts';
+import type { Services } from './services.ts';
 
-/** The whole demo as one web-standard handler: `app.fetch(request)` needs no port. */
-export function createApp(counter: WireCounter = createWireCounter()): Hono {
+/** The whole server as one web-standard handler: `app.fetch(request)` needs no port. */
+export function createApp(services: Services, counter: WireCounter = createWireCounter()): Hono {
   const app = new Hono();
-  const api = createApi();
-
-  // The widgets wait more than they compute, so a whole batch may wait at once.
-  const batch = createBatchHandler({ dispatch: (request) => api.fetch(request), concurrency: 100 });
+  const api = createApi(services, counter);
 
   app.use(createSecurity());
-  app.post('/batch', (c) => batch(c.req.raw));
+  app.use(
+    cors({
+      origin: services.config.CORS_ORIGINS,
+      credentials: true,
+      exposeHeaders: [
+        'cache-tag',
+        'etag',
+        'location',
+        'ratelimit',
+        'ratelimit-policy',
+        'retry-after',
+        'x-request-id',
+        'x-correlation-id',
+      ],
+      maxAge: 600,
+    }),
+  );
+  app.route(
+    '/',
+    createBatchRoutes(services, (request) => api.fetch(request)),
+  );
 
   // Plain answers are compressed too: a comparison of bytes should be between equals.
   app.use(compress());
-  app.route('/', createStats(counter));
+  app.route('/', createOpenApiRoutes(api));
   app.route('/', api);
   app.route('/', createAssets());
 

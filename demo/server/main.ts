@@ -1,3 +1,4 @@
+import { readConfig } from './config.ts';
 import { explainListenError, readPort } from './port.ts';
 import { serve } from './serve.ts';
 import type { RunningServer } from './serve.ts';
@@ -33,8 +34,9 @@ function portFromEnvironment(): number {
 
 async function start(port: number): Promise<RunningServer> {
   try {
-    return await serve(port);
+    return await serve(port, readConfig(process.env));
   } catch (error) {
+    if (error instanceof RangeError) fail(error.message);
     const explanation = explainListenError(error, port);
     if (explanation !== undefined) fail(explanation);
     throw error;

@@ -2,7 +2,9 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.ts';
-import { createWireCounter } from './wire-counter.ts';
+import { readConfig, type Config } from './config.ts';
+import { createWireCounter } from './operations/wire-counter.ts';
+import { createServices } from './services.ts';
 
 export interface RunningServer {
   readonly port: number;
@@ -10,7 +12,7 @@ export interface RunningServer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Loopback only: the demo has no log-in and sleeps on request. */
+/** Loopback only: everybody knows the demo's passwords, and it sleeps on request. */
 const hostname = '127.0.0.1';
 
 /**
@@ -18,9 +20,10 @@ const hostname = '127.0.0.1';
  *
  * @throws Node's listen error: `EADDRINUSE` when the port is taken, `EACCES` when it is privileged
  */
-export async function serve(port: number): Promise<RunningServer> {
+export async function serve(port: number, config: Config = readConfig()): Promise<RunningServer> {
   const counter = createWireCounter();
-  const app = createApp(counter);
+  const services = createServices(config);
+  const app = createApp(services, counter);
   // The adaptor would replace the global Request and Response; a demo of fidelity keeps the platform's.
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   counter.attach(server);
@@ -36,11 +39,13 @@ export async function serve(port: number): Promise<RunningServer> {
   return {
     port: (server.address() as AddressInfo).port,
     async close(graceMs) {
+      services.leave();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(cut);
+      await services.close();
     },
   };
 }

@@ -7,6 +7,7 @@ import { createDashboard } from './dashboard.js';
 import { createPanel } from './panel.js';
 import { createRun } from './run.js';
 import { readSettings, writeSettings } from './settings.js';
+import { logIn } from './session.js';
 import { createSources } from './sources.js';
 import { watchWire } from './wire.js';
 
@@ -145,4 +146,4 @@ Object.defineProperty(window, '__dashboard', {
   },
 });
 
-void load();
+void logIn().then(load);

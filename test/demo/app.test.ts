@@ -1,18 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createApi } from '../../demo/server/api.ts';
-import { createApp } from '../../demo/server/app.ts';
 import { explainListenError, readPort } from '../../demo/server/port.ts';
 import { createWidget } from '../../demo/server/widgets/create-widget.ts';
-
-const origin = 'http://localhost:8787';
+import { aDemoServer } from '../support/a-demo-server.ts';
 
 const aBatch = (urls: readonly string[]) =>
-  new Request(`${origin}/batch`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      requests: urls.map((url, index) => ({ id: String(index), method: 'GET', url })),
-    }),
+  aDemoServer().send('POST', '/batch', {
+    requests: urls.map((url, index) => ({ id: String(index), method: 'GET', url })),
   });
 
 describe('widgets', () => {
@@ -40,7 +33,7 @@ describe('widgets', () => {
 
 describe('GET /api/widgets/:id', () => {
   it('answers with the widget, not to be stored', async () => {
-    const response = await createApp().request(`${origin}/api/widgets/7`);
+    const response = await aDemoServer().ask(`/api/widgets/7`);
 
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
@@ -48,7 +41,7 @@ describe('GET /api/widgets/:id', () => {
   });
 
   it.each(['0', '10001', '1e1', '07', 'x', '-1'])('%s is 404 with a problem', async (id) => {
-    const response = await createApp().request(`${origin}/api/widgets/${id}`);
+    const response = await aDemoServer().ask(`/api/widgets/${id}`);
 
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
@@ -57,7 +50,7 @@ describe('GET /api/widgets/:id', () => {
   it.each(['delay=10001', 'delay=-1', 'delay=', 'delay=1e3', 'straggler=soon', 'straggler=1.5'])(
     '?%s is 400 with a problem that names it',
     async (query) => {
-      const response = await createApp().request(`${origin}/api/widgets/1?${query}`);
+      const response = await aDemoServer().ask(`/api/widgets/1?${query}`);
 
       expect(response.status).toBe(400);
       const [name = ''] = query.split('=');
@@ -69,7 +62,7 @@ describe('GET /api/widgets/:id', () => {
   );
 
   it('may be kept for as long as ?maxAge= says, under its tags', async () => {
-    const response = await createApp().request(`${origin}/api/widgets/7?maxAge=120`);
+    const response = await aDemoServer().ask(`/api/widgets/7?maxAge=120`);
 
     expect(response.headers.get('cache-control')).toBe('private, max-age=120');
     expect(response.headers.get('cache-tag')).toBe('widgets, widget-7');
@@ -78,7 +71,7 @@ describe('GET /api/widgets/:id', () => {
   it.each(['maxAge=', 'maxAge=-1', 'maxAge=1.5', 'maxAge=86401', 'maxAge=2m'])(
     '?%s is 400 with a problem that names it',
     async (query) => {
-      const response = await createApp().request(`${origin}/api/widgets/1?${query}`);
+      const response = await aDemoServer().ask(`/api/widgets/1?${query}`);
 
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({
@@ -88,11 +81,11 @@ describe('GET /api/widgets/:id', () => {
   );
 
   it('has a strong validator, the same for the same widget', async () => {
-    const api = createApi();
+    const api = aDemoServer();
 
-    const one = await api.request(`${origin}/api/widgets/1`);
-    const again = await api.request(`${origin}/api/widgets/1?maxAge=10`);
-    const two = await api.request(`${origin}/api/widgets/2`);
+    const one = await api.ask(`/api/widgets/1`);
+    const again = await api.ask(`/api/widgets/1?maxAge=10`);
+    const two = await api.ask(`/api/widgets/2`);
 
     expect(one.headers.get('etag')).toMatch(/^"[^"]+"$/);
     expect(again.headers.get('etag')).toBe(one.headers.get('etag'));
@@ -100,11 +93,11 @@ describe('GET /api/widgets/:id', () => {
   });
 
   it('is 304 to who has it, with what freshens it and without a body', async () => {
-    const app = createApp();
-    const url = `${origin}/api/widgets/7?maxAge=120`;
-    const etag = (await app.request(url)).headers.get('etag') ?? '';
+    const app = aDemoServer();
+    const url = `/api/widgets/7?maxAge=120`;
+    const etag = (await app.ask(url)).headers.get('etag') ?? '';
 
-    const response = await app.request(url, {
+    const response = await app.ask(url, {
       headers: { 'if-none-match': `"another", W/${etag}` },
     });
 
@@ -118,11 +111,11 @@ describe('GET /api/widgets/:id', () => {
   it('stops waiting when the client goes away', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const controller = new AbortController();
-    const request = new Request(`${origin}/api/widgets/1?delay=10000`, {
-      signal: controller.signal,
-    });
+    const { signal } = controller;
+    const { ask, tokenOf } = aDemoServer();
+    await tokenOf('demo');
 
-    const answer = createApi().fetch(request);
+    const answer = ask('/api/widgets/1?delay=10000', { signal });
     controller.abort();
 
     // The clock stands still: nothing but the abort can have ended the wait.
@@ -133,7 +126,7 @@ describe('GET /api/widgets/:id', () => {
 
 describe('POST /batch', () => {
   it('answers with the same widgets as the endpoints themselves', async () => {
-    const response = await createApp().fetch(aBatch(['/api/widgets/1', '/api/widgets/2?delay=1']));
+    const response = await aBatch(['/api/widgets/1', '/api/widgets/2?delay=1']);
 
     const { responses } = (await response.json()) as {
       responses: { id: string; status: number; body: unknown }[];
@@ -144,21 +137,16 @@ describe('POST /batch', () => {
   });
 
   it('an item that its client has is 304 on its own', async () => {
-    const etag = (await createApp().request(`${origin}/api/widgets/1`)).headers.get('etag') ?? '';
-    const batch = new Request(`${origin}/batch`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        requests: [1, 2].map((id) => ({
-          id: String(id),
-          method: 'GET',
-          url: `/api/widgets/${id}`,
-          headers: { 'if-none-match': etag },
-        })),
-      }),
-    });
+    const etag = (await aDemoServer().ask(`/api/widgets/1`)).headers.get('etag') ?? '';
 
-    const response = await createApp().fetch(batch);
+    const response = await aDemoServer().send('POST', '/batch', {
+      requests: [1, 2].map((id) => ({
+        id: String(id),
+        method: 'GET',
+        url: `/api/widgets/${id}`,
+        headers: { 'if-none-match': etag },
+      })),
+    });
 
     const { responses } = (await response.json()) as {
       responses: { id: string; status: number }[];
@@ -169,7 +157,7 @@ describe('POST /batch', () => {
   });
 
   it('an item that fails fails alone', async () => {
-    const response = await createApp().fetch(aBatch(['/api/widgets/1?delay=x', '/api/widgets/2']));
+    const response = await aBatch(['/api/widgets/1?delay=x', '/api/widgets/2']);
 
     const { responses } = (await response.json()) as {
       responses: { id: string; status: number }[];
@@ -182,7 +170,7 @@ describe('POST /batch', () => {
 
 describe('the page', () => {
   it('comes with a policy that allows nothing inline', async () => {
-    const response = await createApp().request(`${origin}/`);
+    const response = await aDemoServer().ask(`/`);
 
     const policy = response.headers.get('content-security-policy');
     expect(response.headers.get('content-type')).toContain('text/html');
@@ -193,7 +181,7 @@ describe('the page', () => {
   it.each(['/nothing-here', '/../package.json', '/%2e%2e/%2e%2e/package.json', '/server/main.ts'])(
     '%s is not served',
     async (path) => {
-      const response = await createApp().request(`${origin}${path}`);
+      const response = await aDemoServer().ask(`${path}`);
 
       expect(response.status).toBe(404);
     },
@@ -202,10 +190,10 @@ describe('the page', () => {
 
 describe('GET /api/stats', () => {
   it('reads the counter, and DELETE resets it', async () => {
-    const app = createApp();
+    const app = aDemoServer();
 
-    const counts = await (await app.request(`${origin}/api/stats`)).json();
-    const reset = await app.request(`${origin}/api/stats`, { method: 'DELETE' });
+    const counts = await (await app.ask(`/api/stats`)).json();
+    const reset = await app.ask(`/api/stats`, { method: 'DELETE' });
 
     expect(counts).toMatchObject({ requests: 0, batches: 0, bytesUp: 0, bytesDown: 0 });
     expect(reset.status).toBe(204);

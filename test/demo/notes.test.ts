@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createApp } from '../../demo/server/app.ts';
-
-const origin = 'http://localhost:8787';
+import { aDemoServer } from '../support/a-demo-server.ts';
 
 /** The app, and a board that is empty at first. */
 function aBoard() {
-  const app = createApp();
+  const server = aDemoServer();
   const ask = (method: string, path: string, init: RequestInit = {}) =>
-    app.request(`${origin}${path}`, { method, ...init });
+    server.ask(path, { method, ...init });
   const post = (body: string, type = 'application/json') =>
     ask('POST', '/api/notes', { body, headers: { 'content-type': type } });
   const texts = async () => {
@@ -77,7 +75,7 @@ describe('POST /api/notes', () => {
     [400, 'what is no JSON', '{', 'application/json'],
     [415, 'a form', 'text=a', 'application/x-www-form-urlencoded'],
     [415, 'JSON that is called text', aNote('a'), 'text/plain'],
-    [413, 'more than 16 kB', aNote('a'.repeat(20_000)), 'application/json'],
+    [413, 'more than 256 kB', aNote('a'.repeat(300_000)), 'application/json'],
   ])('is %s for %s', async (status, _, body, type) => {
     const { post, texts } = aBoard();
 

@@ -1,81 +1,93 @@
-import { Hono } from 'hono';
-import { z } from 'zod';
-import { problem } from '../problem.ts';
+import { createRoute, z } from '@hono/zod-openapi';
+import { refuse } from '../http/problem.ts';
+import { body, createRouter, json, problems, type Router } from '../http/router.ts';
 
-export interface Note {
-  readonly id: number;
-  readonly text: string;
-  /** RFC 3339, UTC. */
-  readonly createdAt: string;
-}
+const note = z
+  .object({ id: z.int(), text: z.string(), createdAt: z.iso.datetime() })
+  .openapi('Note', { example: { id: 1, text: 'Milk', createdAt: '2026-11-26T08:00:00.000Z' } });
+
+const newNote = z
+  .strictObject({ text: z.string().trim().min(1).max(500) })
+  .openapi('NewNote', { example: { text: 'Milk' } });
+
+type Note = z.infer<typeof note>;
 
 const maxNotes = 1000;
 
-const newNote = z.strictObject({ text: z.string().trim().min(1).max(500) });
+const params = z.object({ id: z.string().openapi({ example: '1' }) });
 
-/** Only this type: a form on any other site could post the rest without asking. */
-const isJson = (type = '') => /^application\/json\s*(?:;|$)/i.test(type);
+const list = createRoute({
+  method: 'get',
+  path: '/api/notes',
+  tags: ['notes'],
+  summary: 'All notes, the latest first',
+  description: 'Nothing is said of how long that may be kept.',
+  responses: { 200: json(z.object({ notes: z.array(note) }), 'The notes'), ...problems(401) },
+});
 
-const toPointer = (path: readonly PropertyKey[]) =>
-  ['#', ...path.map((key) => encodeURIComponent(String(key)))].join('/');
+const read = createRoute({
+  method: 'get',
+  path: '/api/notes/{id}',
+  tags: ['notes'],
+  summary: 'One note',
+  request: { params },
+  responses: { 200: json(note, 'The note'), ...problems(401, 404) },
+});
+
+const create = createRoute({
+  method: 'post',
+  path: '/api/notes',
+  tags: ['notes'],
+  summary: 'Adds a note',
+  request: { body: body(newNote) },
+  responses: {
+    201: { ...json(note, 'The note'), headers: z.object({ location: z.string() }) },
+    ...problems(400, 401, 415, 422, 507),
+  },
+});
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/api/notes/{id}',
+  tags: ['notes'],
+  summary: 'Deletes a note',
+  request: { params },
+  responses: { 204: { description: 'It is gone' }, ...problems(401, 404) },
+});
 
 const noSuchNote = (id: string) =>
-  problem(404, 'No such note', `There is no note '${id}'. GET /api/notes has them all.`);
+  refuse(404, 'No such note', `There is no note '${id}'. GET /api/notes has them all.`);
 
-/**
- * What is pinned to the board, in memory: gone when the server stops.
- *
- * - `GET /api/notes` lists them, the latest first; nothing is said of how long that may be kept.
- * - `POST /api/notes` with `{ text }`, 1 to 500 characters, adds one: 201 with its `Location`.
- * - `GET` and `DELETE /api/notes/:id`.
- */
-export function createNoteRoutes(): Hono {
-  const routes = new Hono();
+/** What is pinned to the board, in memory: gone when the server stops. */
+export function createNoteRoutes(): Router {
+  const router = createRouter();
   /** In the order in which they came. */
   const notes = new Map<string, Note>();
   let lastId = 0;
 
-  routes.get('/api/notes', (c) => c.json({ notes: [...notes.values()].reverse() }));
+  router.openapi(list, (c) => c.json({ notes: [...notes.values()].reverse() }, 200));
 
-  routes.get('/api/notes/:id', (c) => {
-    const note = notes.get(c.req.param('id'));
-    return note ? c.json(note) : noSuchNote(c.req.param('id'));
+  router.openapi(read, (c) => {
+    const { id } = c.req.valid('param');
+    const found = notes.get(id);
+    return found ? c.json(found, 200) : noSuchNote(id);
   });
 
-  routes.post('/api/notes', async (c) => {
-    const type = c.req.header('content-type');
-    if (!isJson(type)) {
-      const detail = `A note is sent as application/json, not as '${type ?? ''}'.`;
-      return problem(415, 'Unsupported media type', detail);
-    }
-    let body: unknown;
-    try {
-      body = await c.req.json();
-    } catch {
-      return problem(400, 'Not JSON', "The body isn't valid JSON.");
-    }
-    const { data, error } = newNote.safeParse(body);
-    if (error) {
-      const errors = error.issues.map(({ path, message }) => {
-        return { pointer: toPointer(path), detail: message };
-      });
-      const detail = 'A note is { "text": "…" }, 1 to 500 characters.';
-      return problem(422, 'Not a note', detail, errors);
-    }
+  router.openapi(create, (c) => {
     if (notes.size >= maxNotes) {
       const detail = `The board has room for ${maxNotes} notes. Delete one first.`;
-      return problem(507, 'The board is full', detail);
+      return refuse(507, 'The board is full', detail);
     }
-
-    const note = { id: ++lastId, text: data.text, createdAt: new Date().toISOString() };
-    notes.set(String(note.id), note);
-    return c.json(note, 201, { location: `/api/notes/${note.id}` });
+    const { text } = c.req.valid('json');
+    const added = { id: ++lastId, text, createdAt: new Date().toISOString() };
+    notes.set(String(added.id), added);
+    return c.json(added, 201, { location: `/api/notes/${added.id}` });
   });
 
-  routes.delete('/api/notes/:id', (c) => {
-    const id = c.req.param('id');
+  router.openapi(remove, (c) => {
+    const { id } = c.req.valid('param');
     return notes.delete(id) ? c.body(null, 204) : noSuchNote(id);
   });
 
-  return routes;
+  return router;
 }

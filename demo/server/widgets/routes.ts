@@ -1,10 +1,50 @@
-import { Hono } from 'hono';
-import { readDelay, wait } from '../delay.ts';
-import { problem } from '../problem.ts';
-import { readWhole } from '../query.ts';
+import { createRoute, z } from '@hono/zod-openapi';
+import { refuse } from '../http/problem.ts';
+import { readWhole } from '../http/query.ts';
+import { createRouter, json, problems, type Router } from '../http/router.ts';
 import { createWidget, maxWidgetId } from './create-widget.ts';
+import { maxDelayMs, readDelay, wait } from './delay.ts';
 
 const maxAgeSeconds = 86_400;
+
+const duration = (max: number, unit: string, description: string) =>
+  z
+    .string()
+    .optional()
+    .openapi({ description: `${description}, 0 to ${max} ${unit}`, example: '0' });
+
+const read = createRoute({
+  method: 'get',
+  path: '/api/widgets/{id}',
+  tags: ['widgets'],
+  summary: 'One widget of the dashboard',
+  description: 'Takes as long as it is told to, so that a page can be watched as it fills.',
+  request: {
+    params: z.object({ id: z.string().openapi({ example: '7' }) }),
+    query: z.object({
+      delay: duration(maxDelayMs, 'ms', 'How long the work takes'),
+      straggler: duration(
+        maxDelayMs,
+        'ms',
+        'A hold-up on top of that, for the one that spoils the page',
+      ),
+      maxAge: duration(
+        maxAgeSeconds,
+        'seconds',
+        'How long clients may keep it; not at all without',
+      ),
+    }),
+  },
+  responses: {
+    200: json(
+      z
+        .looseObject({ id: z.int(), kind: z.string(), title: z.string() })
+        .openapi('Widget', { description: 'What else there is depends on its kind' }),
+      'The widget',
+    ),
+    ...problems(400, 401, 404, 429),
+  },
+});
 
 /**
  * How long a widget may be kept. Not at all, unless the query says so: every figure on the page and
@@ -17,22 +57,16 @@ function readFreshness(query: URLSearchParams): string {
   return maxAge === undefined ? 'no-store' : `private, max-age=${maxAge}`;
 }
 
-/**
- * `GET /api/widgets/:id` answers with the widget of that id.
- *
- * - `?delay=ms` is how long the work takes.
- * - `?straggler=ms` is a hold-up on top of that, for the one widget that spoils the page.
- * - `?maxAge=seconds` lets clients keep the widget for so long.
- */
-export function createWidgetRoutes(): Hono {
-  const routes = new Hono();
+/** The widgets of the dashboard, generated: the same each time. */
+export function createWidgetRoutes(): Router {
+  const router = createRouter();
 
-  routes.get('/api/widgets/:id', async (c) => {
+  router.openapi(read, async (c) => {
     const text = c.req.param('id');
     const id = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 0;
     if (id < 1 || id > maxWidgetId) {
       const range = `Widgets are numbered from 1 to ${maxWidgetId}.`;
-      return problem(404, 'No such widget', `There is no widget '${text}'. ${range}`);
+      return refuse(404, 'No such widget', `There is no widget '${text}'. ${range}`);
     }
 
     let delayMs: number;
@@ -43,7 +77,7 @@ export function createWidgetRoutes(): Hono {
       freshness = readFreshness(query);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return problem(400, 'Bad query', error.message);
+      return refuse(400, 'Bad query', error.message);
     }
 
     const { signal } = c.req.raw;
@@ -52,14 +86,14 @@ export function createWidgetRoutes(): Hono {
     } catch (error) {
       if (!signal.aborted) throw error;
       // Nobody is left to read this; the status is nginx's for "client closed request".
-      return problem(499, 'Gone', 'The client went away before the widget was ready.');
+      return refuse(499, 'Gone', 'The client went away before the widget was ready.');
     }
 
-    return c.json(createWidget(id), 200, {
+    return c.json({ ...createWidget(id) }, 200, {
       'cache-control': freshness,
       'cache-tag': `widgets, widget-${id}`,
     });
   });
 
-  return routes;
+  return router;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
+import type { AppEnv } from '../context.ts';
 import { problem } from '../problem.ts';
 import { maxKeyLength, readKey } from './key.ts';
 import { createRecent } from './recent.ts';
@@ -33,12 +34,6 @@ const digest = (texts: readonly string[], bytes?: ArrayBuffer) => {
   if (bytes) hash.update(new Uint8Array(bytes));
   return hash.digest('base64url');
 };
-
-/** Who asks, by the first of these that there is; two users with the same key must never meet. */
-function askerOf(request: HonoRequest): string {
-  const name = ['authorization', 'cookie'].find((field) => request.header(field) !== undefined);
-  return name === undefined ? 'anonymous' : `${name}: ${request.header(name)}`;
-}
 
 /** What is asked: under one key it must always be the same. */
 async function fingerprintOf(request: HonoRequest): Promise<string> {
@@ -75,7 +70,7 @@ function replay({ status, headers, body }: Result): Response {
 export function createIdempotency({
   maxResults = 1000,
   now = Date.now,
-}: IdempotencyOptions = {}): MiddlewareHandler {
+}: IdempotencyOptions = {}): MiddlewareHandler<AppEnv> {
   const finished = createRecent<Result>({ maxEntries: maxResults, maxAgeMs: keptMs, now });
   /** What is being worked on, apart from what may be pushed out: a second one must not start. */
   const running = new Map<string, string>();
@@ -88,7 +83,9 @@ export function createIdempotency({
       const detail = `Idempotency-Key must be a quoted string of 1 to ${maxKeyLength} printable ASCII characters.`;
       return problem(400, 'Bad idempotency key', detail);
     }
-    const name = digest([askerOf(c.req), key]);
+    // Two users with the same key must never meet.
+    const user = (c.get('user') as AppEnv['Variables']['user'] | undefined)?.id ?? '';
+    const name = digest([user, key]);
     const fingerprint = await fingerprintOf(c.req);
 
     // From here to `running.set` nothing waits: of two that come together, one sees the other.

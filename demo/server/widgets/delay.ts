@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readWhole } from './query.ts';
+import { readWhole } from '../http/query.ts';
 
 /** Nobody waits longer than this, whatever the query asks for: a demo must not be a way to pile up work. */
 export const maxDelayMs = 10_000;

@@ -1,0 +1,28 @@
+import { createBatchHandler } from 'carpool/server';
+import { Hono } from 'hono';
+import { createGuard } from '../auth/guard.ts';
+import type { AppEnv } from '../http/context.ts';
+import { createLimit } from '../http/limits.ts';
+import { createTracing, toTracedRequest } from '../http/tracing.ts';
+import type { Services } from '../services.ts';
+
+/** The widgets wait more than they compute, so a whole batch may wait at once. */
+const concurrency = 100;
+
+/** `POST /batch`: each item passes through `dispatch` as a request of its own. */
+export function createBatchRoutes(
+  { limiters, log, metrics, tokens }: Services,
+  dispatch: (request: Request) => Response | Promise<Response>,
+): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+  const batch = createBatchHandler({ dispatch, concurrency });
+
+  routes.use(
+    '/batch',
+    createTracing(log, metrics),
+    createGuard(tokens),
+    createLimit(limiters.batches, metrics),
+  );
+  routes.all('/batch', (c) => batch(toTracedRequest(c.req.raw)));
+  return routes;
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** A whole number in a variable, between bounds. */
+const whole = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(fallback);
+
+const share = (fallback: number) =>
+  z
+    .string()
+    .regex(/^(?:0(?:\.\d+)?|1(?:\.0+)?)$/, 'must be a number from 0 to 1')
+    .transform(Number)
+    .default(fallback);
+
+const variables = z.object({
+  /** Where Redis is; without it everything is kept in this process and in SQLite. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** The file of the database, or `:memory:`. */
+  DATABASE: z.string().min(1).default(':memory:'),
+  /** What tokens are signed with; several processes need the same. */
+  JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** With `info`, each request and each item is logged. */
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+  /** Other origins whose pages may call, with commas between. */
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .default([]),
+  /** Requests, alone or as items of batches, that one user may make in a minute. */
+  ITEMS_PER_MINUTE: whole(6000, 1, 10_000_000),
+  /** Batches that one user may send in a minute. */
+  BATCHES_PER_MINUTE: whole(300, 1, 1_000_000),
+  /** What the simulated market-data upstream is like. */
+  UPSTREAM_LATENCY_MS: whole(40, 0, 60_000),
+  UPSTREAM_FAILURES: share(0.02),
+  UPSTREAM_QUOTA_PER_MINUTE: whole(6000, 0, 1_000_000),
+});
+
+/** What the server is told from outside. */
+export type Config = Readonly<z.infer<typeof variables>>;
+
+/**
+ * Reads the configuration out of environment variables; an empty one counts as absent.
+ *
+ * @throws RangeError naming each variable that is wrong, and how
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = {}): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const { data, error } = variables.safeParse(given);
+  if (data) return data;
+  const wrong = error.issues.map(({ path: [name], message }) => {
+    const value = name === 'JWT_SECRET' ? '(secret)' : `'${given[String(name)]}'`;
+    return `${String(name)} ${message}, got ${value}`;
+  });
+  throw new RangeError(wrong.join('; '));
+}

@@ -1,0 +1,26 @@
+import type { Context } from 'hono';
+import type { Log } from '../platform/log.ts';
+
+/** Who calls. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly role: 'user' | 'admin';
+}
+
+/** What middleware leaves for routes. */
+export interface AppEnv {
+  Variables: {
+    /** This request, or this item of a batch. */
+    readonly requestId: string;
+    /** What it is part of, from the first service to the last. */
+    readonly correlationId: string;
+    /** W3C Trace Context, for what is called from here. */
+    readonly traceparent: string;
+    /** Set on all routes that need a user. */
+    readonly user: User;
+    readonly log: Log;
+  };
+}
+
+export type AppContext = Context<AppEnv>;

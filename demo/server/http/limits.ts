@@ -1,0 +1,46 @@
+import type { MiddlewareHandler } from 'hono';
+import type { Limiter, Verdict } from '../platform/limits.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import type { AppEnv } from './context.ts';
+import { problem } from './problem.ts';
+
+/**
+ * The fields that tell how much is left.
+ *
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+ */
+export function limitFields(
+  { name, perMinute }: Limiter,
+  { left, resetMs }: Verdict,
+): [string, string][] {
+  return [
+    ['ratelimit-policy', `"${name}";q=${perMinute};w=60`],
+    ['ratelimit', `"${name}";r=${left};t=${Math.ceil(resetMs / 1000)}`],
+  ];
+}
+
+/** The answer to one too many. */
+export function tooMany(limiter: Limiter, verdict: Verdict): Response {
+  const seconds = Math.max(1, Math.ceil(verdict.resetMs / 1000));
+  const detail = `There are ${limiter.perMinute} ${limiter.name} a minute. Try again in ${seconds} s.`;
+  const response = problem(429, 'Too many requests', detail);
+  response.headers.set('retry-after', String(seconds));
+  for (const [field, value] of limitFields(limiter, verdict)) response.headers.set(field, value);
+  return response;
+}
+
+/** Refuses what a user asks for beyond a limit. */
+export function createLimit(limiter: Limiter, metrics: Metrics): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const user = c.get('user') as AppEnv['Variables']['user'] | undefined;
+    if (!user) return next();
+    const verdict = await limiter.spend(user.id, 1);
+    if (!verdict.isAllowed) {
+      metrics.limited.inc({ limit: limiter.name });
+      return tooMany(limiter, verdict);
+    }
+    await next();
+    for (const [field, value] of limitFields(limiter, verdict)) c.header(field, value);
+    return undefined;
+  };
+}

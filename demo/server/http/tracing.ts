@@ -1,0 +1,84 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import type { Log } from '../platform/log.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import type { AppContext, AppEnv } from './context.ts';
+
+/** What others may say goes into logs and answers: nothing but what an id consists of. */
+const idSyntax = /^[\w.:-]{1,100}$/;
+const traceSyntax = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const nothing = /^0+$/;
+
+const readId = (field: string | null | undefined): string | undefined =>
+  field && idSyntax.test(field) ? field : undefined;
+
+/**
+ * The `traceparent` for what a request causes: of the same trace, if it is part of one.
+ *
+ * @see https://www.w3.org/TR/trace-context/#traceparent-header
+ */
+export function nextTraceparent(field: string | null | undefined): string {
+  const [, trace, parent, flags] = traceSyntax.exec(field ?? '') ?? [];
+  const isValid = trace && parent && !nothing.test(trace) && !nothing.test(parent);
+  const span = randomBytes(8).toString('hex');
+  return isValid
+    ? `00-${trace}-${span}-${flags}`
+    : `00-${randomBytes(16).toString('hex')}-${span}-01`;
+}
+
+/** Whether it came as an item of a batch: the fields that the batch handler sets can't be forged. */
+export const isItem = (c: AppContext): boolean => c.req.header('carpool-item') !== undefined;
+
+/** The path of the route that answered, with its parameters by name: a URL would be a metric of its own. */
+const routeOf = (c: AppContext): string =>
+  c.req.matchedRoutes.findLast(({ path, method }) => method !== 'ALL' && !path.endsWith('*'))
+    ?.path ?? 'none';
+
+/**
+ * A batch's own request: its ids and its trace go down to its items, which inherit its header fields.
+ */
+export function toTracedRequest(request: Request): Request {
+  const headers = new Headers(request.headers);
+  headers.set('x-request-id', readId(headers.get('x-request-id')) ?? randomUUID());
+  const correlation = readId(headers.get('x-correlation-id')) ?? headers.get('x-request-id')!;
+  headers.set('x-correlation-id', correlation);
+  headers.set('traceparent', nextTraceparent(headers.get('traceparent')));
+  return new Request(request, { headers });
+}
+
+/** Gives each request and each item its ids, logs it, and counts it. */
+export function createTracing(log: Log, metrics: Metrics): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const startedAt = performance.now();
+    const via = isItem(c) ? 'batch' : 'single';
+    const given = readId(c.req.header('x-request-id'));
+    // Items of a batch inherit its id: each gets one of its own that tells where it belongs.
+    const requestId =
+      given && via === 'batch'
+        ? `${given}.${randomBytes(3).toString('hex')}`
+        : (given ?? randomUUID());
+    const correlationId = readId(c.req.header('x-correlation-id')) ?? given ?? requestId;
+    const traceparent = nextTraceparent(c.req.header('traceparent'));
+    const own = log.child({ requestId, correlationId, trace: traceparent.slice(3, 35) });
+    c.set('requestId', requestId);
+    c.set('correlationId', correlationId);
+    c.set('traceparent', traceparent);
+    c.set('log', own);
+
+    await next();
+
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { method } = c.req;
+    const { status } = c.res;
+    const route = routeOf(c);
+    c.header('x-request-id', requestId);
+    c.header('x-correlation-id', correlationId);
+    metrics.requests.inc({ route, method, status, via });
+    metrics.latency.observe({ route, method, via }, seconds);
+    const user = (c.get('user') as { readonly id: string } | undefined)?.id;
+    own.info(
+      { method, route, status, via, user, ms: Math.round(seconds * 10_000) / 10 },
+      'answered',
+    );
+  };
+}

@@ -1,0 +1,51 @@
+import { EventEmitter } from 'node:events';
+import { randomUUID } from 'node:crypto';
+import type { RedisLink } from './redis.ts';
+
+/** What is announced: responses with one of these tags are no longer what their server would say. */
+export interface Announcement {
+  readonly tags: readonly string[];
+  /** Whom it is for; undefined for everybody. */
+  readonly user?: string | undefined;
+}
+
+export interface Bus {
+  readonly announce: (announcement: Announcement) => void;
+  /** The result stops it. */
+  readonly listen: (listener: (announcement: Announcement) => void) => () => void;
+  readonly close: () => void;
+}
+
+const channel = 'carpool:announcements';
+
+/** Announces invalidations within this process, and by way of Redis to all others. */
+export function createBus(redis: RedisLink | null): Bus {
+  const emitter = new EventEmitter();
+  // One for each open stream.
+  emitter.setMaxListeners(0);
+  const self = randomUUID();
+  const subscriber = redis?.connect({ maxRetriesPerRequest: null });
+  void subscriber?.subscribe(channel).catch(() => {});
+  subscriber?.on('message', (_, text) => {
+    const { from, ...announcement } = JSON.parse(text) as Announcement & { readonly from: string };
+    if (from !== self) emitter.emit('announcement', announcement);
+  });
+  return {
+    announce: (announcement) => {
+      emitter.emit('announcement', announcement);
+      // Away, it can't tell the others; what they keep has a TTL.
+      void redis?.client
+        .publish(channel, JSON.stringify({ ...announcement, from: self }))
+        .catch(() => {});
+    },
+    listen: (listener) => {
+      emitter.on('announcement', listener);
+      return () => {
+        emitter.off('announcement', listener);
+      };
+    },
+    close: () => {
+      emitter.removeAllListeners();
+    },
+  };
+}

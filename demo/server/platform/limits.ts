@@ -1,0 +1,58 @@
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RedisLink } from './redis.ts';
+
+/** How many points a key may spend in a minute. */
+export interface Limit {
+  readonly name: string;
+  readonly perMinute: number;
+}
+
+/** What became of an attempt to spend. */
+export interface Verdict {
+  readonly isAllowed: boolean;
+  readonly left: number;
+  /** Until all points are there again. */
+  readonly resetMs: number;
+}
+
+export interface Limiter extends Limit {
+  readonly spend: (key: string, points: number) => Promise<Verdict>;
+}
+
+const seconds = 60;
+
+const toVerdict = (
+  isAllowed: boolean,
+  { remainingPoints, msBeforeNext }: RateLimiterRes,
+): Verdict => ({
+  isAllowed,
+  left: Math.max(0, remainingPoints),
+  resetMs: Math.max(0, msBeforeNext),
+});
+
+/** Counts in Redis, so that processes share a limit; in memory where there is none, or while it is away. */
+export function createLimiter({ name, perMinute }: Limit, redis: RedisLink | null): Limiter {
+  const memory = new RateLimiterMemory({ keyPrefix: name, points: perMinute, duration: seconds });
+  const limiter = redis
+    ? new RateLimiterRedis({
+        storeClient: redis.client,
+        keyPrefix: `limit:${name}`,
+        points: perMinute,
+        duration: seconds,
+        insuranceLimiter: memory,
+        rejectIfRedisNotReady: true,
+      })
+    : memory;
+  return {
+    name,
+    perMinute,
+    spend: async (key, points) => {
+      try {
+        return toVerdict(true, await limiter.consume(key, points));
+      } catch (error) {
+        if (error instanceof RateLimiterRes) return toVerdict(false, error);
+        throw error;
+      }
+    },
+  };
+}
