@@ -43,7 +43,16 @@ export function toTracedRequest(request: Request): Request {
   const correlation = readId(headers.get('x-correlation-id')) ?? headers.get('x-request-id')!;
   headers.set('x-correlation-id', correlation);
   headers.set('traceparent', nextTraceparent(headers.get('traceparent')));
-  return new Request(request, { headers });
+  // Member by member: what comes from Node's server only looks like a Request.
+  const { url, method, body, signal } = request;
+  const init: RequestInit & { readonly duplex: 'half' } = {
+    method,
+    headers,
+    body,
+    signal,
+    duplex: 'half',
+  };
+  return new Request(url, init);
 }
 
 /** Gives each request and each item its ids, logs it, and counts it. */
