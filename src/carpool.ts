@@ -11,6 +11,7 @@ import type { Handler, Layer } from './core/types.ts';
 import { baseUrl } from './edge/endpoints.ts';
 import { createFetch, type CarpoolFetch } from './edge/fetch.ts';
 import { createInstaller } from './edge/install.ts';
+import { createListening } from './edge/listen.ts';
 import { watchPage } from './edge/page-life.ts';
 import { redirect } from './edge/redirect.ts';
 import { createBreaker } from './layers/breaker.ts';
@@ -44,6 +45,14 @@ export interface Carpool {
    * the disk. What is on its way isn't kept.
    */
   readonly invalidate: (what: Invalidation) => Promise<void>;
+  /**
+   * Invalidates what a server announces, over server-sent events or, for `ws:` and `wss:`, a WebSocket; each
+   * message is an invalidation as JSON, such as `{"tags":["quotes"]}`. The result stops that. A connection that
+   * is lost is made again, and everything invalidated that may have been announced meanwhile.
+   *
+   * @throws TypeError without a cache, or for what is no such URL.
+   */
+  readonly listen: (url: string | URL) => () => void;
   readonly cache: {
     readonly stats: () => CacheStats;
     /** Forgets all of it. */
@@ -193,15 +202,35 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     return response;
   };
 
+  const listening = createListening({
+    clock,
+    random: () => Math.random(),
+    invalidate: cache.invalidate,
+    onFailure: (error) => {
+      emit('cache', { url: '', outcome: 'failure', reason: 'listen', error });
+    },
+  });
+  const listen = (url: string | URL): (() => void) => {
+    if (!options.cache) throw new TypeError('listen needs a cache: give the `cache` option');
+    const absolute = URL.canParse(url, baseUrl()) ? new URL(url, baseUrl()) : undefined;
+    if (!absolute || !/^(?:http|ws)s?:$/.test(absolute.protocol)) {
+      throw new TypeError(`url must be one of http:, https:, ws: or wss:, got '${String(url)}'`);
+    }
+    return listening.listen(absolute);
+  };
+
   const unwatch = watchPage({
     onLeave: () => {
       isLeaving = true;
       collector.flush(true);
       void cache.flush();
+      listening.sleep();
     },
     onShow: (wasAsleep) => {
       isLeaving = false;
-      if (wasAsleep) cache.wake();
+      if (!wasAsleep) return;
+      cache.wake();
+      listening.wake();
     },
     onHide: () => void cache.flush(),
   });
@@ -221,6 +250,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     isClosed = true;
     for (const uninstall of uninstalls) uninstall();
     unwatch();
+    listening.sleep();
     if (retry) retry.end();
     await flush();
     cache.close();
@@ -244,6 +274,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     flush,
     prefetch,
     invalidate: cache.invalidate,
+    listen,
     cache: { stats: cacheStats, clear: () => cache.invalidate({ all: true }) },
     stats: () => ({
       ...statistics.read(),
