@@ -207,20 +207,24 @@ export function createCache(parts: CacheParts): Cache {
     // A redirect that the platform has followed: what it led to isn't what was asked for.
     const isWhole = call.method === 'GET' && !reply.redirected;
     const terms = isWhole ? termsOf(call, reply, times) : null;
-    const put = (body: Bytes | null): void => {
-      if (!terms) return;
-      const entry = toEntry(visit, call, { ...reply, body }, terms, times);
-      if (store.put(visit, entry, ticket)) tell({ url: call.url, outcome: 'stored' });
-    };
-    const isReplaced = kept ?? call.cache!.mode === 'reload';
     // What there was has been replaced by what can't be kept.
-    if (!terms && isReplaced && isWhole && reply.status < 500) forget({ url: call.url });
+    const drop = (): void => {
+      const isReplaced = kept ?? call.cache!.mode === 'reload';
+      if (isReplaced && isWhole && reply.status < 500) forget({ url: call.url });
+    };
+    const put = (body: Bytes | null): void => {
+      const entry = toEntry(visit, call, { ...reply, body }, terms!, times);
+      if (entry.bytes > options.maxBytes) drop();
+      else if (store.put(visit, entry, ticket)) tell({ url: call.url, outcome: 'stored' });
+    };
     if (!terms || !reply.live?.body) {
-      put(reply.body);
+      if (terms) put(reply.body);
+      else drop();
       return reply;
     }
     const onChunk = listen(options.maxBytes / liveShare, (body) => {
       if (body) put(body);
+      else drop();
     });
     return { ...reply, onChunk };
   };
