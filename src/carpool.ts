@@ -195,10 +195,11 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
   };
 
   const unwatch = watchPage({
-    onLeave: () => {
+    onLeave: (maySleep) => {
       isLeaving = true;
       collector.flush(true);
       void cache.flush();
+      if (maySleep) cache.sleep();
     },
     onShow: (wasAsleep) => {
       isLeaving = false;

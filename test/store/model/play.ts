@@ -294,6 +294,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
         await deliver(slot);
         void slot.tab.run(slot.store.flush);
         await settle();
+        slot.tab.run(slot.store.sleep);
         slot.isAsleep = true;
         // What a tab has not heard, it may take for later than it was.
         world.isLossy = true;
