@@ -1,5 +1,5 @@
 import { parseDuration, type Duration } from './durations.ts';
-import { flag, positiveInteger, section } from './checks.ts';
+import { flag, invalid, positiveInteger, section } from './checks.ts';
 
 /** A duration, or the name of one in `cache.ttls`; false: only what the server says counts. */
 export type Ttl = Duration | false | (string & {});
@@ -71,9 +71,12 @@ export function resolveCacheOptions({
     ]),
   );
   const parseTtl: ParseTtl = (value, what) =>
-    value === false ? false : (named.get(String(value)) ?? parseDuration(value as Duration, what));
+    value === false
+      ? false
+      : (named.get(String(value)) ??
+        parseDuration(value as Duration, what, ', or a name in `cache.ttls`, or false'));
   if (typeof name !== 'string' || name === '') {
-    throw new TypeError(`cache.name must be a non-empty string, got ${String(name)}`);
+    throw invalid('cache.name must be a non-empty string', name);
   }
   return {
     ttlMs: parseTtl(ttl, 'cache.ttl'),

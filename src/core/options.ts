@@ -5,8 +5,8 @@ import {
   type ResolvedCacheOptions,
   type Ttl,
 } from './cache-options.ts';
-import { flag, list, positiveInteger, section } from './checks.ts';
-import { parseDuration, type Duration } from './durations.ts';
+import { flag, invalid, list, orFalse, positiveInteger, section } from './checks.ts';
+import { parseDuration, parseLimit, type Duration } from './durations.ts';
 import { toFilter } from './filter.ts';
 import {
   resolveRetryOptions,
@@ -122,9 +122,7 @@ const isEndpoint = (value: string): boolean =>
 function toOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && url.origin !== 'null') return url.origin;
-  throw new TypeError(
-    `origins must be absolute, such as 'https://api.example.com', got ${String(value)}`,
-  );
+  throw invalid("origins must be absolute, such as 'https://api.example.com'", value);
 }
 
 /**
@@ -151,25 +149,26 @@ export function resolveOptions({
   rollout = 1,
 }: CarpoolOptions = {}): ResolvedOptions {
   if (!isEndpoint(endpoint)) {
-    throw new TypeError(
-      `endpoint must be a URL or a path such as '/batch', got ${String(endpoint)}`,
-    );
+    throw invalid("endpoint must be a URL or a path such as '/batch'", endpoint);
   }
   if (!(typeof rollout === 'number' && rollout >= 0 && rollout <= 1)) {
-    throw new RangeError(`rollout must be a share from 0 to 1, got ${String(rollout)}`);
+    throw invalid('rollout must be a share from 0 to 1', rollout, RangeError);
   }
   if (typeof identity !== 'function') {
-    throw new TypeError(`identity must be a function, got ${String(identity)}`);
+    throw invalid('identity must be a function', identity);
   }
   // Without a cache its names are still read, so that one table of rules serves both.
-  const cacheOptions = resolveCacheOptions(cache === false ? {} : section(cache, 'cache'));
+  const cacheOptions = resolveCacheOptions(cache === false ? {} : section(cache, 'cache', orFalse));
   const findRule = createRules(list(rules, 'rules'), cacheOptions.parseTtl);
   for (const { invalidates = [] } of rules)
     for (const what of invalidates) toFilter(what, 'https://page');
   return {
     endpoint,
     origins: list(origins, 'origins').map(toOrigin),
-    window: window === 'microtask' || window === 'auto' ? window : parseDuration(window, 'window'),
+    window:
+      window === 'microtask' || window === 'auto'
+        ? window
+        : parseDuration(window, 'window', ", or 'microtask' or 'auto'"),
     maxItems: positiveInteger(maxItems, 'maxItems'),
     maxBytes: positiveInteger(maxBytes, 'maxBytes'),
     maxBodyBytes: positiveInteger(maxBodyBytes, 'maxBodyBytes'),
@@ -180,9 +179,9 @@ export function resolveOptions({
     cache: cache && cacheOptions,
     parseTtl: cacheOptions.parseTtl,
     identity,
-    retry: retry !== false && resolveRetryOptions(section(retry, 'retry')),
-    timeoutMs: timeout === false ? false : parseDuration(timeout, 'timeout'),
-    idleTimeoutMs: idleTimeout === false ? false : parseDuration(idleTimeout, 'idleTimeout'),
+    retry: retry !== false && resolveRetryOptions(section(retry, 'retry', orFalse)),
+    timeoutMs: parseLimit(timeout, 'timeout'),
+    idleTimeoutMs: parseLimit(idleTimeout, 'idleTimeout'),
     rollout,
   };
 }

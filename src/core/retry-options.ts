@@ -1,5 +1,5 @@
-import { flag, list, section, strings } from './checks.ts';
-import { parseDuration, type Duration } from './durations.ts';
+import { flag, invalid, list, orFalse, section, strings } from './checks.ts';
+import { parseDuration, parseLimit, type Duration } from './durations.ts';
 
 /** What became of one attempt. */
 export interface Attempt {
@@ -65,7 +65,7 @@ export interface ResolvedRetryOptions {
 
 function atLeastZero(value: number, name: string): number {
   if (typeof value === 'number' && value >= 0) return value;
-  throw new RangeError(`${name} must be a number >= 0, got ${String(value)}`);
+  throw invalid(`${name} must be a number >= 0`, value, RangeError);
 }
 
 function resolveBudget({
@@ -93,17 +93,19 @@ export function resolveRetryOptions({
   idempotencyKey = false,
 }: RetryOptions): ResolvedRetryOptions {
   if (!(Number.isInteger(limit) && limit >= 0)) {
-    throw new RangeError(`retry.limit must be an integer >= 0, got ${String(limit)}`);
+    throw invalid('retry.limit must be an integer >= 0', limit, RangeError);
   }
   for (const status of list(statuses, 'retry.statuses')) {
     if (Number.isInteger(status) && status >= 400 && status <= 599 && !/^40[13]$/.test(`${status}`))
       continue;
-    throw new RangeError(
-      `retry.statuses must be from 400 to 599 and not 401 or 403, which are answers, got ${String(status)}`,
+    throw invalid(
+      'retry.statuses must be from 400 to 599 and not 401 or 403, which are answers',
+      status,
+      RangeError,
     );
   }
   if (typeof shouldRetry !== 'function') {
-    throw new TypeError(`retry.shouldRetry must be a function, got ${String(shouldRetry)}`);
+    throw invalid('retry.shouldRetry must be a function', shouldRetry);
   }
   return {
     limit,
@@ -111,10 +113,9 @@ export function resolveRetryOptions({
     statuses,
     delayMs: parseDuration(delay, 'retry.delay'),
     maxDelayMs: parseDuration(maxDelay, 'retry.maxDelay'),
-    attemptTimeoutMs:
-      attemptTimeout === false ? false : parseDuration(attemptTimeout, 'retry.attemptTimeout'),
+    attemptTimeoutMs: parseLimit(attemptTimeout, 'retry.attemptTimeout'),
     shouldRetry,
-    budget: budget === false ? false : resolveBudget(section(budget, 'retry.budget')),
+    budget: budget === false ? false : resolveBudget(section(budget, 'retry.budget', orFalse)),
     idempotencyKey: flag(idempotencyKey, 'retry.idempotencyKey'),
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCarpool } from '../../src/index.ts';
 import { resolveOptions, type CarpoolOptions } from '../../src/core/options.ts';
+import { got } from '../support/got.ts';
 
 describe('options', () => {
   it('have defaults', () => {
@@ -66,8 +67,8 @@ describe('an option that is wrong', () => {
     ['endpoint', 'https://'],
     ['endpoint', 'data:text/plain,'],
     ['origins', 'https://a.test'],
-    ['origins', ['/path']],
-    ['origins', ['data:,']],
+    ['origins', ['/path'], 'got "/path"'],
+    ['origins', ['data:,'], 'got "data:,"'],
     ['origins', [null]],
     ['window', 'macrotask'],
     ['window', -1],
@@ -84,11 +85,11 @@ describe('an option that is wrong', () => {
     ['batchSingle', 'yes'],
     ['dedupe', 0],
     ['rules', {}],
-    ['rules', [null], 'undefined'],
-    ['rules', [{ match: 7 }], '7'],
-    ['rules', [{}], 'undefined'],
-    ['rules', [{ match: '/(' }], "'/('"],
-    ['rules', [{ match: '/a', priority: 'urgent' }], 'urgent'],
+    ['rules', [null], 'got undefined'],
+    ['rules', [{ match: 7 }], 'got 7'],
+    ['rules', [{}], 'got undefined'],
+    ['rules', [{ match: '/(' }], 'got "/("'],
+    ['rules', [{ match: '/a', priority: 'urgent' }], 'got "urgent"'],
     ['timeout', 'soon'],
     ['timeout', -5],
     ['timeout', null],
@@ -102,7 +103,21 @@ describe('an option that is wrong', () => {
     const create = (): unknown => createCarpool({ [name]: value });
 
     expect(create).toThrow(name === 'rules' ? /rule/ : name);
-    expect(create).toThrow(`got ${shown ?? String(value)}`);
+    expect(create).toThrow(shown ?? got(value));
     expect(create).toThrow(/^(?!Cannot)/);
+  });
+
+  it.each<[object, string]>([
+    [{ window: 'task' }, "or 'microtask' or 'auto', got \"task\""],
+    [{ timeout: null }, 'or false for no limit, got null'],
+    [{ idleTimeout: true }, 'or false for no limit, got true'],
+    [{ retry: { attemptTimeout: '5x' } }, 'or false for no limit, got "5x"'],
+    [{ retry: true }, 'retry must be an object, {} for the defaults, or false, got true'],
+    [{ retry: { budget: 3 } }, '{} for the defaults, or false, got 3'],
+    [{ cache: '2m' }, '{} for the defaults, or false, got "2m"'],
+    [{ cache: { ttl: 'qoute' } }, 'or a name in `cache.ttls`, or false, got "qoute"'],
+    [{ rules: [{ match: '/a', ttl: true }] }, 'or a name in `cache.ttls`, or false, got true'],
+  ])('is named with what would be right: %j', (options, message) => {
+    expect(() => createCarpool(options)).toThrow(message);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCarpool } from '../../src/index.ts';
 import { resolveOptions } from '../../src/core/options.ts';
 import { resolveRetryOptions, type RetryOptions } from '../../src/core/retry-options.ts';
+import { got } from '../support/got.ts';
 
 const attempt = { method: 'GET', url: 'https://app.test/a', attempt: 1 };
 
@@ -54,15 +55,15 @@ describe('a retry option that is wrong', () => {
     ['limit', '2'],
     ['limit', null],
     ['methods', 'GET'],
-    ['methods', [7], '7'],
-    ['methods', [null], 'null'],
+    ['methods', [7], 'got 7'],
+    ['methods', [null], 'got null'],
     ['statuses', 503],
-    ['statuses', [401], '401'],
-    ['statuses', [403], '403'],
-    ['statuses', [399], '399'],
-    ['statuses', [600], '600'],
-    ['statuses', [500.5], '500.5'],
-    ['statuses', ['503x'], '503x'],
+    ['statuses', [401], 'got 401'],
+    ['statuses', [403], 'got 403'],
+    ['statuses', [399], 'got 399'],
+    ['statuses', [600], 'got 600'],
+    ['statuses', [500.5], 'got 500.5'],
+    ['statuses', ['503x'], 'got "503x"'],
     ['delay', 'soon'],
     ['delay', -1],
     ['delay', false],
@@ -83,7 +84,7 @@ describe('a retry option that is wrong', () => {
     const create = (): unknown => createCarpool({ retry: { [name]: value } });
 
     expect(create).toThrow(`retry.${name}`);
-    expect(create).toThrow(`got ${shown ?? String(value)}`);
+    expect(create).toThrow(shown ?? got(value));
     expect(create).toThrow(/must be/);
   });
 
@@ -99,7 +100,7 @@ describe('a retry option that is wrong', () => {
     const create = (): unknown => createCarpool({ retry: { budget: { [name]: value } } });
 
     expect(create).toThrow(`retry.budget.${name} must be`);
-    expect(create).toThrow(`got ${String(value)}`);
+    expect(create).toThrow(got(value));
   });
 
   it.each([401, 403])('is a RangeError that says why: %i among the statuses', (status) => {

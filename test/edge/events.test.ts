@@ -99,7 +99,7 @@ describe('a hint that is none', () => {
 
     expect(error).toBeInstanceOf(TypeError);
     expect((error as Error).message).toBe(
-      'carpool.priority must be one of critical, high, normal, low, got urgent',
+      'carpool.priority must be one of critical, high, normal, low, got "urgent"',
     );
     expect(seen).toEqual([]);
   });
