@@ -27,6 +27,7 @@ export function strings(value: readonly string[], name: string): readonly string
 
 /** What else a section may be. */
 export const orFalse = ', {} for the defaults, or false';
+export const orLeftOut = ', or be left out';
 
 /** Checks that a value is an object of options; the error says what `also` would be right. */
 export function section<T extends object>(value: T, name: string, also = ''): T {

@@ -5,7 +5,7 @@ import {
   type ResolvedCacheOptions,
   type Ttl,
 } from './cache-options.ts';
-import { flag, invalid, list, orFalse, positiveInteger, section } from './checks.ts';
+import { flag, invalid, list, orFalse, orLeftOut, positiveInteger, section } from './checks.ts';
 import { parseDuration, parseLimit, type Duration } from './durations.ts';
 import { toFilter } from './filter.ts';
 import {
@@ -130,24 +130,25 @@ function toOrigin(value: string): string {
  *
  * @throws TypeError or RangeError naming the option and the value received.
  */
-export function resolveOptions({
-  endpoint = '/batch',
-  origins = [],
-  window = 'microtask',
-  maxItems = 50,
-  maxBytes = 262_144,
-  maxBodyBytes = 65_536,
-  maxInFlight = 4,
-  batchSingle = false,
-  dedupe = true,
-  rules = [],
-  cache = false,
-  identity = () => null,
-  retry = false,
-  timeout = 30_000,
-  idleTimeout = '30s',
-  rollout = 1,
-}: CarpoolOptions = {}): ResolvedOptions {
+export function resolveOptions(given: CarpoolOptions = {}): ResolvedOptions {
+  const {
+    endpoint = '/batch',
+    origins = [],
+    window = 'microtask',
+    maxItems = 50,
+    maxBytes = 262_144,
+    maxBodyBytes = 65_536,
+    maxInFlight = 4,
+    batchSingle = false,
+    dedupe = true,
+    rules = [],
+    cache = false,
+    identity = () => null,
+    retry = false,
+    timeout = 30_000,
+    idleTimeout = '30s',
+    rollout = 1,
+  } = section(given, 'the options', orLeftOut);
   if (!isEndpoint(endpoint)) {
     throw invalid("endpoint must be a URL or a path such as '/batch'", endpoint);
   }

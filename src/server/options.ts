@@ -1,4 +1,4 @@
-import { flag, invalid, positiveInteger, strings } from '../core/checks.ts';
+import { flag, invalid, positiveInteger, section, strings } from '../core/checks.ts';
 import { parseLimit, type Duration } from '../core/durations.ts';
 import { logToConsole, toSafeListener, type BatchServerEvent } from './events.ts';
 
@@ -94,22 +94,23 @@ function toOrigin(value: string): string {
  *
  * @throws TypeError or RangeError naming the option and the value received.
  */
-export function resolveOptions({
-  dispatch,
-  maxItems = 100,
-  maxBytes = 1_048_576,
-  maxDepth = 64,
-  maxHeaderBytes = 8192,
-  concurrency = 20,
-  itemTimeout = '30s',
-  dedupe = true,
-  allowedOrigins = [],
-  protectedHeaders = [],
-  compression = true,
-  heartbeat = '15s',
-  serviceRoot,
-  onEvent = logToConsole,
-}: BatchHandlerOptions): Settings {
+export function resolveOptions(given: BatchHandlerOptions): Settings {
+  const {
+    dispatch,
+    maxItems = 100,
+    maxBytes = 1_048_576,
+    maxDepth = 64,
+    maxHeaderBytes = 8192,
+    concurrency = 20,
+    itemTimeout = '30s',
+    dedupe = true,
+    allowedOrigins = [],
+    protectedHeaders = [],
+    compression = true,
+    heartbeat = '15s',
+    serviceRoot,
+    onEvent = logToConsole,
+  } = section(given, 'the options');
   if (typeof dispatch !== 'function') {
     throw invalid('dispatch must be a function of a Request', dispatch);
   }

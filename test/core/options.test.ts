@@ -59,6 +59,14 @@ describe('options', () => {
   });
 });
 
+describe('options that are none', () => {
+  it.each([null, 'carpool', 7, true])('are named at once: %j', (value) => {
+    const create = (): unknown => createCarpool(value as unknown as CarpoolOptions);
+
+    expect(create).toThrow(`the options must be an object, or be left out, ${got(value)}`);
+  });
+});
+
 describe('an option that is wrong', () => {
   it.each<[keyof CarpoolOptions, unknown, string?]>([
     ['endpoint', ''],

@@ -3,6 +3,7 @@ import type { CallHints } from '../../src/index.ts';
 import { aClient, url } from '../support/a-client.ts';
 import { drained, failureOf } from '../support/drained.ts';
 import { echo, line, statsLine } from '../support/fake-network.ts';
+import { got } from '../support/got.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -100,6 +101,21 @@ describe('a hint that is none', () => {
     expect(error).toBeInstanceOf(TypeError);
     expect((error as Error).message).toBe(
       'carpool.priority must be one of critical, high, normal, low, got "urgent"',
+    );
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('hints that are none', () => {
+  it.each([null, 'high', 7])('are refused, and nothing is sent: %j', async (given) => {
+    const { fetch, seen } = aClient();
+    const carpool = given as unknown as CallHints;
+
+    const error = await failureOf(fetch(url('/a'), { carpool }));
+
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toBe(
+      `init.carpool must be an object, or be left out, ${got(given)}`,
     );
     expect(seen).toEqual([]);
   });

@@ -47,6 +47,12 @@ describe('options', () => {
     }
   });
 
+  test.each([undefined, null, dispatch])('are an object, and not %s', (given) => {
+    const create = (): unknown => createBatchHandler(given as unknown as BatchHandlerOptions);
+
+    expect(create).toThrow(`the options must be an object, got ${String(given)}`);
+  });
+
   test('undefined stands for the default, and false turns off', () => {
     const options: BatchHandlerOptions = {
       dispatch,
