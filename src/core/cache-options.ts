@@ -1,5 +1,5 @@
 import { parseDuration, type Duration } from './durations.ts';
-import { flag, invalid, positiveInteger, section } from './checks.ts';
+import { flag, invalid, orFalse, positiveInteger, section } from './checks.ts';
 
 /** A duration, or the name of one in `cache.ttls`; false: only what the server says counts. */
 export type Ttl = Duration | false | (string & {});
@@ -54,16 +54,22 @@ export interface ResolvedCacheOptions {
 }
 
 /** Fills in defaults and checks each value. @throws TypeError or RangeError with the value received. */
-export function resolveCacheOptions({
-  ttl = '2m',
-  ttls = {},
-  maxEntries = 2000,
-  maxBytes = 33_554_432,
-  persist = true,
-  name = 'carpool',
-  staleWhileRevalidate = 0,
-  staleIfError = '1d',
-}: CacheOptions): ResolvedCacheOptions {
+export function resolveCacheOptions(given: CacheOptions): ResolvedCacheOptions {
+  const {
+    ttl = '2m',
+    ttls = {},
+    maxEntries = 2000,
+    maxBytes = 33_554_432,
+    persist = true,
+    name = 'carpool',
+    staleWhileRevalidate = 0,
+    staleIfError = '1d',
+  } = section(
+    given,
+    'cache',
+    'ttl, ttls, maxEntries, maxBytes, persist, name, staleWhileRevalidate, staleIfError',
+    orFalse,
+  );
   const named = new Map(
     Object.entries(section(ttls, 'cache.ttls')).map(([key, value]) => [
       key,

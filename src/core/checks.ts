@@ -29,10 +29,23 @@ export function strings(value: readonly string[], name: string): readonly string
 export const orFalse = ', {} for the defaults, or false';
 export const orLeftOut = ', or be left out';
 
-/** Checks that a value is an object of options; the error says what `also` would be right. */
-export function section<T extends object>(value: T, name: string, also = ''): T {
-  if (typeof value === 'object' && (value as T | null) !== null) return value;
-  throw invalid(`${name} must be an object${also}`, value);
+/**
+ * Checks that a value is an object of options, and has no others than these: a misspelt one would be of no
+ * effect.
+ *
+ * @param names theirs, joined by `', '`; without, they may have any.
+ * @param also what else would be right; the error says it.
+ */
+export function section<T extends object>(value: T, name: string, names?: string, also = ''): T {
+  if (typeof value !== 'object' || (value as T | null) === null) {
+    throw invalid(`${name} must be an object${also}`, value);
+  }
+  for (const member in value) {
+    if (names && !`, ${names},`.includes(`, ${member},`)) {
+      throw invalid(`a member of ${name} must be one of ${names}`, member);
+    }
+  }
+  return value;
 }
 
 export function flag(value: boolean, name: string): boolean {

@@ -5,7 +5,7 @@ import {
   type ResolvedCacheOptions,
   type Ttl,
 } from './cache-options.ts';
-import { flag, invalid, list, orFalse, orLeftOut, positiveInteger, section } from './checks.ts';
+import { flag, invalid, list, orLeftOut, positiveInteger, section } from './checks.ts';
 import { parseDuration, parseLimit, type Duration } from './durations.ts';
 import { toFilter } from './filter.ts';
 import {
@@ -148,7 +148,12 @@ export function resolveOptions(given: CarpoolOptions = {}): ResolvedOptions {
     timeout = 30_000,
     idleTimeout = '30s',
     rollout = 1,
-  } = section(given, 'the options', orLeftOut);
+  } = section(
+    given,
+    'the options',
+    'endpoint, origins, window, maxItems, maxBytes, maxBodyBytes, maxInFlight, batchSingle, dedupe, rules, cache, identity, retry, timeout, idleTimeout, rollout',
+    orLeftOut,
+  );
   if (!isEndpoint(endpoint)) {
     throw invalid("endpoint must be a URL or a path such as '/batch'", endpoint);
   }
@@ -159,7 +164,7 @@ export function resolveOptions(given: CarpoolOptions = {}): ResolvedOptions {
     throw invalid('identity must be a function', identity);
   }
   // Without a cache its names are still read, so that one table of rules serves both.
-  const cacheOptions = resolveCacheOptions(cache === false ? {} : section(cache, 'cache', orFalse));
+  const cacheOptions = resolveCacheOptions(cache === false ? {} : cache);
   const findRule = createRules(list(rules, 'rules'), cacheOptions.parseTtl);
   for (const { invalidates = [] } of rules)
     for (const what of invalidates) toFilter(what, 'https://page');
@@ -180,7 +185,7 @@ export function resolveOptions(given: CarpoolOptions = {}): ResolvedOptions {
     cache: cache && cacheOptions,
     parseTtl: cacheOptions.parseTtl,
     identity,
-    retry: retry !== false && resolveRetryOptions(section(retry, 'retry', orFalse)),
+    retry: retry !== false && resolveRetryOptions(retry),
     timeoutMs: parseLimit(timeout, 'timeout'),
     idleTimeoutMs: parseLimit(idleTimeout, 'idleTimeout'),
     rollout,

@@ -68,11 +68,12 @@ function atLeastZero(value: number, name: string): number {
   throw invalid(`${name} must be a number >= 0`, value, RangeError);
 }
 
-function resolveBudget({
-  ratio = 0.2,
-  floor = 60,
-  window = '1m',
-}: Exclude<NonNullable<RetryOptions['budget']>, false>): ResolvedBudget {
+function resolveBudget(given: Exclude<NonNullable<RetryOptions['budget']>, false>): ResolvedBudget {
+  const {
+    ratio = 0.2,
+    floor = 60,
+    window = '1m',
+  } = section(given, 'retry.budget', 'ratio, floor, window', orFalse);
   return {
     ratio: atLeastZero(ratio, 'retry.budget.ratio'),
     floor: atLeastZero(floor, 'retry.budget.floor'),
@@ -81,17 +82,23 @@ function resolveBudget({
 }
 
 /** Fills in defaults and checks each value. @throws TypeError or RangeError with the value received. */
-export function resolveRetryOptions({
-  limit = 2,
-  methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  statuses = [408, 413, 429, 500, 502, 503, 504],
-  delay = 300,
-  maxDelay = '30s',
-  attemptTimeout = false,
-  shouldRetry = () => undefined,
-  budget = {},
-  idempotencyKey = false,
-}: RetryOptions): ResolvedRetryOptions {
+export function resolveRetryOptions(given: RetryOptions): ResolvedRetryOptions {
+  const {
+    limit = 2,
+    methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    statuses = [408, 413, 429, 500, 502, 503, 504],
+    delay = 300,
+    maxDelay = '30s',
+    attemptTimeout = false,
+    shouldRetry = () => undefined,
+    budget = {},
+    idempotencyKey = false,
+  } = section(
+    given,
+    'retry',
+    'limit, methods, statuses, delay, maxDelay, attemptTimeout, shouldRetry, budget, idempotencyKey',
+    orFalse,
+  );
   if (!(Number.isInteger(limit) && limit >= 0)) {
     throw invalid('retry.limit must be an integer >= 0', limit, RangeError);
   }
@@ -115,7 +122,7 @@ export function resolveRetryOptions({
     maxDelayMs: parseDuration(maxDelay, 'retry.maxDelay'),
     attemptTimeoutMs: parseLimit(attemptTimeout, 'retry.attemptTimeout'),
     shouldRetry,
-    budget: budget === false ? false : resolveBudget(section(budget, 'retry.budget', orFalse)),
+    budget: budget === false ? false : resolveBudget(budget),
     idempotencyKey: flag(idempotencyKey, 'retry.idempotencyKey'),
   };
 }

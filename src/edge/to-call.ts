@@ -32,7 +32,11 @@ export type ToCall = (
 /** A hint's own mistakes are the caller's to see, whatever `fetch` would say of the rest. */
 export function checkHints(hints: CallHints | undefined, parseTtl: ParseTtl): void {
   if (hints === undefined) return;
-  const { priority, ttl, tags = [] } = section(hints, 'init.carpool', orLeftOut);
+  const {
+    priority,
+    ttl,
+    tags = [],
+  } = section(hints, 'init.carpool', 'priority, batch, dedupe, cache, ttl, tags', orLeftOut);
   checkPriority(priority, 'carpool.priority');
   if (ttl !== undefined) parseTtl(ttl, 'carpool.ttl');
   strings(tags, 'carpool.tags');

@@ -110,7 +110,11 @@ export function resolveOptions(given: BatchHandlerOptions): Settings {
     heartbeat = '15s',
     serviceRoot,
     onEvent = logToConsole,
-  } = section(given, 'the options');
+  } = section(
+    given,
+    'the options',
+    'dispatch, maxItems, maxBytes, maxDepth, maxHeaderBytes, concurrency, itemTimeout, dedupe, allowedOrigins, protectedHeaders, compression, heartbeat, serviceRoot, onEvent',
+  );
   if (typeof dispatch !== 'function') {
     throw invalid('dispatch must be a function of a Request', dispatch);
   }

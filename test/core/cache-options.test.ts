@@ -21,8 +21,16 @@ describe('cache options', () => {
   });
 
   it('keep them where undefined is given', () => {
-    const names = ['ttl', 'ttls', 'maxEntries', 'maxBytes', 'persist', 'name', 'staleIfError'];
-    const given = Object.fromEntries(names.map((name) => [name, undefined]));
+    const given: Record<keyof CacheOptions, undefined> = {
+      ttl: undefined,
+      ttls: undefined,
+      maxEntries: undefined,
+      maxBytes: undefined,
+      persist: undefined,
+      name: undefined,
+      staleWhileRevalidate: undefined,
+      staleIfError: undefined,
+    };
 
     expect(resolveCacheOptions(given)).toMatchObject({ ttlMs: 120_000, name: 'carpool' });
   });

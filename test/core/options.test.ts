@@ -29,9 +29,25 @@ describe('options', () => {
   });
 
   it('keep them where undefined is given', () => {
-    const given = Object.fromEntries(
-      Object.keys(resolveOptions()).map((name) => [name, undefined]),
-    );
+    // All that there are: none is taken for a misspelt one.
+    const given: Record<keyof CarpoolOptions, undefined> = {
+      endpoint: undefined,
+      origins: undefined,
+      window: undefined,
+      maxItems: undefined,
+      maxBytes: undefined,
+      maxBodyBytes: undefined,
+      maxInFlight: undefined,
+      batchSingle: undefined,
+      dedupe: undefined,
+      rules: undefined,
+      cache: undefined,
+      identity: undefined,
+      retry: undefined,
+      timeout: undefined,
+      idleTimeout: undefined,
+      rollout: undefined,
+    };
 
     expect(resolveOptions(given)).toMatchObject({ maxItems: 50, window: 'microtask' });
   });
@@ -56,6 +72,26 @@ describe('options', () => {
     [{ endpoint: 'https://a.test/b' }, { endpoint: 'https://a.test/b' }],
   ])('may be %j', (given, expected) => {
     expect(resolveOptions(given)).toMatchObject(expected);
+  });
+});
+
+describe('an option that there is not', () => {
+  it.each<[object, string, string]>([
+    [{ retries: 3 }, 'the options', 'endpoint, origins, '],
+    [{ cache: { ttll: 5 } }, 'cache', 'ttl, ttls, '],
+    [{ retry: { attempt: 3 } }, 'retry', 'limit, methods, '],
+    [{ retry: { budget: { share: 1 } } }, 'retry.budget', 'ratio, floor, window'],
+    [{ rules: [{ match: '/a', prioritty: 'low' }] }, 'a rule', 'match, priority, '],
+    // A part of one, several of them, and one from elsewhere.
+    [{ max: 3 }, 'the options', ''],
+    [{ '': 3 }, 'the options', ''],
+    [Object.create({ retries: 3 }) as object, 'the options', ''],
+    [{ ttl: 5 }, 'the options', ''],
+  ])('is named at once, with those that there are: %j', (options, where, known) => {
+    const create = (): unknown => createCarpool(options);
+
+    expect(create).toThrow(TypeError);
+    expect(create).toThrow(new RegExp(`^a member of ${where} must be one of ${known}.*, got "`));
   });
 });
 
@@ -93,7 +129,7 @@ describe('an option that is wrong', () => {
     ['batchSingle', 'yes'],
     ['dedupe', 0],
     ['rules', {}],
-    ['rules', [null], 'got undefined'],
+    ['rules', [null], 'got null'],
     ['rules', [{ match: 7 }], 'got 7'],
     ['rules', [{}], 'got undefined'],
     ['rules', [{ match: '/(' }], 'got "/("'],

@@ -23,6 +23,22 @@ describe('retry options', () => {
     expect(shouldRetry(attempt)).toBeUndefined();
   });
 
+  it('keep them where undefined is given', () => {
+    const given: Record<keyof RetryOptions, undefined> = {
+      limit: undefined,
+      methods: undefined,
+      statuses: undefined,
+      delay: undefined,
+      maxDelay: undefined,
+      attemptTimeout: undefined,
+      shouldRetry: undefined,
+      budget: undefined,
+      idempotencyKey: undefined,
+    };
+
+    expect(resolveRetryOptions(given)).toMatchObject({ limit: 2, delayMs: 300 });
+  });
+
   it.each<[RetryOptions, object]>([
     [{ limit: 0 }, { limit: 0 }],
     [{ methods: ['get', 'Patch'] }, { methods: ['GET', 'PATCH'] }],
