@@ -27,7 +27,7 @@ export interface Rule {
   readonly ttl?: Ttl | undefined;
   /** What `invalidate({ tags })` finds its responses by, besides those the server gives. @default [] */
   readonly tags?: readonly string[] | undefined;
-  /** What a successful unsafe call invalidates besides its own URL; a string is a `match`. @default [] */
+  /** What an unsafe call invalidates, unless it is refused, besides its own URL; a string is a `match`. @default [] */
   readonly invalidates?: readonly (Invalidation | string)[] | undefined;
 }
 

@@ -195,7 +195,10 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       return;
     }
     const past = async (): Promise<Reply> => {
-      const reply = await network.write(slot, step);
+      const reply = await network.write(slot, step).catch((error: unknown) => {
+        void slot.cache.wrote([url], method);
+        throw error;
+      });
       await slot.cache.wrote([url], method, reply.status, reply.headers);
       return reply;
     };
