@@ -48,6 +48,12 @@ export function section<T extends object>(value: T, name: string, names?: string
   return value;
 }
 
+/** Any function: what it takes is for its caller to know. */
+export function callable<T>(value: T, name: string): T {
+  if (typeof value === 'function') return value;
+  throw invalid(`${name} must be a function`, value);
+}
+
 export function flag(value: boolean, name: string): boolean {
   if (typeof value === 'boolean') return value;
   throw invalid(`${name} must be true or false`, value);

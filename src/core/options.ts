@@ -5,9 +5,10 @@ import {
   type ResolvedCacheOptions,
   type Ttl,
 } from './cache-options.ts';
-import { flag, invalid, list, orLeftOut, positiveInteger, section } from './checks.ts';
+import { callable, flag, invalid, list, orLeftOut, positiveInteger } from './checks.ts';
 import { parseDuration, parseLimit, type Duration } from './durations.ts';
 import { toFilter } from './filter.ts';
+import { readOptions } from './read-options.ts';
 import {
   resolveRetryOptions,
   type ResolvedRetryOptions,
@@ -112,17 +113,23 @@ export interface ResolvedOptions {
   readonly rollout: number;
 }
 
-// On whatever page: an endpoint that is no URL, or of another scheme, would silently never be used.
-const isEndpoint = (value: string): boolean =>
-  typeof value === 'string' &&
-  value !== '' &&
-  URL.canParse(value, 'https://page') &&
-  /^https?:/.test(new URL(value, 'https://page').href);
+function toEndpoint(value: string, name: string): string {
+  // On whatever page: one that is no URL, or of another scheme, would silently never be used.
+  const base = 'https://page';
+  const isUrl = typeof value === 'string' && value !== '' && URL.canParse(value, base);
+  if (isUrl && /^https?:/.test(new URL(value, base).href)) return value;
+  throw invalid(`${name} must be a URL or a path such as '/batch'`, value);
+}
 
 function toOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && url.origin !== 'null') return url.origin;
   throw invalid("origins must be absolute, such as 'https://api.example.com'", value);
+}
+
+function toShare(value: number, name: string): number {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw invalid(`${name} must be a share from 0 to 1`, value, RangeError);
 }
 
 /**
@@ -131,63 +138,41 @@ function toOrigin(value: string): string {
  * @throws TypeError or RangeError naming the option and the value received.
  */
 export function resolveOptions(given: CarpoolOptions = {}): ResolvedOptions {
-  const {
-    endpoint = '/batch',
-    origins = [],
-    window = 'microtask',
-    maxItems = 50,
-    maxBytes = 262_144,
-    maxBodyBytes = 65_536,
-    maxInFlight = 4,
-    batchSingle = false,
-    dedupe = true,
-    rules = [],
-    cache = false,
-    identity = () => null,
-    retry = false,
-    timeout = 30_000,
-    idleTimeout = '30s',
-    rollout = 1,
-  } = section(
-    given,
-    'the options',
-    'endpoint, origins, window, maxItems, maxBytes, maxBodyBytes, maxInFlight, batchSingle, dedupe, rules, cache, identity, retry, timeout, idleTimeout, rollout',
-    orLeftOut,
-  );
-  if (!isEndpoint(endpoint)) {
-    throw invalid("endpoint must be a URL or a path such as '/batch'", endpoint);
-  }
-  if (!(typeof rollout === 'number' && rollout >= 0 && rollout <= 1)) {
-    throw invalid('rollout must be a share from 0 to 1', rollout, RangeError);
-  }
-  if (typeof identity !== 'function') {
-    throw invalid('identity must be a function', identity);
-  }
+  const { cache, rules, timeout, idleTimeout, ...rest } = readOptions(given, '', orLeftOut, {
+    endpoint: ['/batch', toEndpoint],
+    origins: [[], (value, name) => list(value, name).map(toOrigin)],
+    window: [
+      'microtask',
+      (value, name) =>
+        value === 'microtask' || value === 'auto'
+          ? value
+          : parseDuration(value, name, ", or 'microtask' or 'auto'"),
+    ],
+    maxItems: [50, positiveInteger],
+    maxBytes: [262_144, positiveInteger],
+    maxBodyBytes: [65_536, positiveInteger],
+    maxInFlight: [4, positiveInteger],
+    batchSingle: [false, flag],
+    dedupe: [true, flag],
+    rules: [[], list<Rule>],
+    cache: [false, (value) => value],
+    identity: [() => null, callable],
+    retry: [false, (value) => value !== false && resolveRetryOptions(value)],
+    timeout: [30_000, parseLimit],
+    idleTimeout: ['30s', parseLimit],
+    rollout: [1, toShare],
+  });
   // Without a cache its names are still read, so that one table of rules serves both.
   const cacheOptions = resolveCacheOptions(cache === false ? {} : cache);
-  const findRule = createRules(list(rules, 'rules'), cacheOptions.parseTtl);
+  const findRule = createRules(rules, cacheOptions.parseTtl);
   for (const { invalidates = [] } of rules)
     for (const what of invalidates) toFilter(what, 'https://page');
   return {
-    endpoint,
-    origins: list(origins, 'origins').map(toOrigin),
-    window:
-      window === 'microtask' || window === 'auto'
-        ? window
-        : parseDuration(window, 'window', ", or 'microtask' or 'auto'"),
-    maxItems: positiveInteger(maxItems, 'maxItems'),
-    maxBytes: positiveInteger(maxBytes, 'maxBytes'),
-    maxBodyBytes: positiveInteger(maxBodyBytes, 'maxBodyBytes'),
-    maxInFlight: positiveInteger(maxInFlight, 'maxInFlight'),
-    batchSingle: flag(batchSingle, 'batchSingle'),
-    dedupe: flag(dedupe, 'dedupe'),
+    ...rest,
     findRule,
     cache: cache && cacheOptions,
     parseTtl: cacheOptions.parseTtl,
-    identity,
-    retry: retry !== false && resolveRetryOptions(retry),
-    timeoutMs: parseLimit(timeout, 'timeout'),
-    idleTimeoutMs: parseLimit(idleTimeout, 'idleTimeout'),
-    rollout,
+    timeoutMs: timeout,
+    idleTimeoutMs: idleTimeout,
   };
 }

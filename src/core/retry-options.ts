@@ -1,4 +1,5 @@
-import { flag, invalid, list, orFalse, section, strings } from './checks.ts';
+import { callable, flag, invalid, list, orFalse, strings } from './checks.ts';
+import { readOptions } from './read-options.ts';
 import { parseDuration, parseLimit, type Duration } from './durations.ts';
 
 /** What became of one attempt. */
@@ -68,61 +69,52 @@ function atLeastZero(value: number, name: string): number {
   throw invalid(`${name} must be a number >= 0`, value, RangeError);
 }
 
-function resolveBudget(given: Exclude<NonNullable<RetryOptions['budget']>, false>): ResolvedBudget {
-  const {
-    ratio = 0.2,
-    floor = 60,
-    window = '1m',
-  } = section(given, 'retry.budget', 'ratio, floor, window', orFalse);
-  return {
-    ratio: atLeastZero(ratio, 'retry.budget.ratio'),
-    floor: atLeastZero(floor, 'retry.budget.floor'),
-    windowMs: parseDuration(window, 'retry.budget.window'),
-  };
+function toLimit(value: number, name: string): number {
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw invalid(`${name} must be an integer >= 0`, value, RangeError);
 }
 
-/** Fills in defaults and checks each value. @throws TypeError or RangeError with the value received. */
-export function resolveRetryOptions(given: RetryOptions): ResolvedRetryOptions {
-  const {
-    limit = 2,
-    methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    statuses = [408, 413, 429, 500, 502, 503, 504],
-    delay = 300,
-    maxDelay = '30s',
-    attemptTimeout = false,
-    shouldRetry = () => undefined,
-    budget = {},
-    idempotencyKey = false,
-  } = section(
-    given,
-    'retry',
-    'limit, methods, statuses, delay, maxDelay, attemptTimeout, shouldRetry, budget, idempotencyKey',
-    orFalse,
-  );
-  if (!(Number.isInteger(limit) && limit >= 0)) {
-    throw invalid('retry.limit must be an integer >= 0', limit, RangeError);
-  }
-  for (const status of list(statuses, 'retry.statuses')) {
+function toStatuses(value: readonly number[], name: string): readonly number[] {
+  for (const status of list(value, name)) {
     if (Number.isInteger(status) && status >= 400 && status <= 599 && !/^40[13]$/.test(`${status}`))
       continue;
     throw invalid(
-      'retry.statuses must be from 400 to 599 and not 401 or 403, which are answers',
+      `${name} must be from 400 to 599 and not 401 or 403, which are answers`,
       status,
       RangeError,
     );
   }
-  if (typeof shouldRetry !== 'function') {
-    throw invalid('retry.shouldRetry must be a function', shouldRetry);
-  }
-  return {
-    limit,
-    methods: strings(methods, 'retry.methods').map((method) => method.toUpperCase()),
-    statuses,
-    delayMs: parseDuration(delay, 'retry.delay'),
-    maxDelayMs: parseDuration(maxDelay, 'retry.maxDelay'),
-    attemptTimeoutMs: parseLimit(attemptTimeout, 'retry.attemptTimeout'),
-    shouldRetry,
-    budget: budget === false ? false : resolveBudget(budget),
-    idempotencyKey: flag(idempotencyKey, 'retry.idempotencyKey'),
-  };
+  return value;
+}
+
+function toBudget(
+  given: Exclude<RetryOptions['budget'], undefined>,
+  name: string,
+): ResolvedBudget | false {
+  if (given === false) return false;
+  const { ratio, floor, window } = readOptions(given, name, orFalse, {
+    ratio: [0.2, atLeastZero],
+    floor: [60, atLeastZero],
+    window: ['1m', parseDuration],
+  });
+  return { ratio, floor, windowMs: window };
+}
+
+/** Fills in defaults and checks each value. @throws TypeError or RangeError with the value received. */
+export function resolveRetryOptions(given: RetryOptions): ResolvedRetryOptions {
+  const { delay, maxDelay, attemptTimeout, ...rest } = readOptions(given, 'retry', orFalse, {
+    limit: [2, toLimit],
+    methods: [
+      ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      (value, name) => strings(value, name).map((method) => method.toUpperCase()),
+    ],
+    statuses: [[408, 413, 429, 500, 502, 503, 504], toStatuses],
+    delay: [300, parseDuration],
+    maxDelay: ['30s', parseDuration],
+    attemptTimeout: [false, parseLimit],
+    shouldRetry: [() => undefined, callable],
+    budget: [{}, toBudget],
+    idempotencyKey: [false, flag],
+  });
+  return { ...rest, delayMs: delay, maxDelayMs: maxDelay, attemptTimeoutMs: attemptTimeout };
 }
