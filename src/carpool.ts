@@ -25,8 +25,15 @@ import { createSendBatch } from './transport/send-batch.ts';
 import { createSendNative } from './transport/send-native.ts';
 import { sizeOf } from './wire/encode.ts';
 
+/** `dispose`, for `await using`, where the compiler's `lib` has its symbol. */
+type MaybeDisposable = SymbolConstructor extends {
+  readonly asyncDispose: infer Name extends symbol;
+}
+  ? { readonly [Key in Name]: () => Promise<void> }
+  : object;
+
 /** A client: a `fetch` whose calls share requests, and what belongs to it. */
-export interface Carpool {
+export interface Carpool extends MaybeDisposable {
   /**
    * A drop-in for `window.fetch`, with hints in `init.carpool`. Rejects with the signal's reason when
    * the caller aborts, otherwise as `fetch` does or with a `BatchError`, which is a `TypeError` too.
@@ -66,8 +73,6 @@ export interface Carpool {
   ) => () => void;
   /** Uninstalls, sends what is waiting, and resolves when it is settled; later calls are rejected. */
   readonly dispose: () => Promise<void>;
-  /** `dispose`, for `await using`, on platforms that have it. */
-  readonly [Symbol.asyncDispose]: () => Promise<void>;
 }
 
 /** A new `Idempotency-Key`: a UUID, or as many random bits where the page isn't secure and has none. */
@@ -220,10 +225,12 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
   };
 
   const unwatch = watchPage({
-    onLeave: () => {
+    onLeave: (maySleep) => {
       isLeaving = true;
       collector.flush(true);
       void cache.flush();
+      if (!maySleep) return;
+      cache.sleep();
       listening.sleep();
     },
     onShow: (wasAsleep) => {

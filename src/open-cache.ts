@@ -31,7 +31,9 @@ export interface OpenCache {
   readonly invalidate: (what: Invalidation) => Promise<void>;
   /** Writes what waits to be written. */
   readonly flush: () => Promise<void>;
-  /** The page has come back from the back/forward cache. */
+  /** The page may get into the back/forward cache. */
+  readonly sleep: () => void;
+  /** It has come back from there. */
   readonly wake: () => void;
   readonly size: () => { readonly entries: number; readonly bytes: number };
   readonly close: () => void;
@@ -44,6 +46,7 @@ const noCache: OpenCache = {
   noteWrites: (next) => next,
   invalidate: () => Promise.resolve(),
   flush: () => Promise.resolve(),
+  sleep: () => {},
   wake: () => {},
   size: () => ({ entries: 0, bytes: 0 }),
   close: () => {},
@@ -85,6 +88,17 @@ export function openCache(
       emit('cache', event);
     },
   });
-  const { flush, wake, size, close } = store;
-  return { layers: [layer], recall, wrote, noteWrites, invalidate, flush, wake, size, close };
+  const { flush, sleep, wake, size, close } = store;
+  return {
+    layers: [layer],
+    recall,
+    wrote,
+    noteWrites,
+    invalidate,
+    flush,
+    sleep,
+    wake,
+    size,
+    close,
+  };
 }

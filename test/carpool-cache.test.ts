@@ -240,11 +240,11 @@ describe('hints and rules', () => {
     const { fetch } = aCachingClient(options);
 
     expect(String(await failureOf(fetch(url('/a'), { carpool: { ttl: 'qoute' } })))).toMatch(
-      /^TypeError: carpool\.ttl .* got qoute$/,
+      /^TypeError: carpool\.ttl .* got "qoute"$/,
     );
     const tags = 'quotes' as unknown as string[];
     expect(String(await failureOf(fetch(url('/a'), { carpool: { tags } })))).toMatch(
-      /^TypeError: carpool\.tags .* got quotes$/,
+      /^TypeError: carpool\.tags .* got "quotes"$/,
     );
   });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CarpoolOptions, CarpoolRequestInit } from '../src/index.ts';
 import { url } from './support/a-client.ts';
 import { aCachingClient, versioned } from './support/a-caching-client.ts';
+import { failureOf } from './support/drained.ts';
 
 const post = (init: CarpoolRequestInit = {}): CarpoolRequestInit => ({ method: 'POST', ...init });
 
@@ -68,6 +69,24 @@ describe('what a caller writes', () => {
     await get('/a');
 
     expect(asked()).toEqual(['GET /a', 'POST /a']);
+  });
+
+  it.each<[string, CarpoolRequestInit, CarpoolOptions]>([
+    ['in a batch', {}, {}],
+    ['by itself', {}, { batchSingle: false }],
+    ['past batching', { carpool: { batch: false } }, {}],
+  ])('though its answer is lost, is what is read next: %s', async (_, init, options) => {
+    const script = versioned();
+    const { fetch, get } = aCachingClient(options, (...asked) => {
+      const answer = script(...asked);
+      if (asked[0] === 'POST') throw new TypeError('lost');
+      return answer;
+    });
+    await get('/a');
+
+    expect(await failureOf(fetch(url('/a'), post(init)))).toBeInstanceOf(TypeError);
+
+    expect(await get('/a')).toBe('/a 2');
   });
 
   it('and is redirected to read at the same URL, is the new state', async () => {

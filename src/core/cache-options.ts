@@ -1,5 +1,6 @@
 import { parseDuration, type Duration } from './durations.ts';
-import { flag, positiveInteger, section } from './checks.ts';
+import { flag, invalid, orFalse, positiveInteger, section } from './checks.ts';
+import { readOptions } from './read-options.ts';
 
 /** A duration, or the name of one in `cache.ttls`; false: only what the server says counts. */
 export type Ttl = Duration | false | (string & {});
@@ -53,36 +54,46 @@ export interface ResolvedCacheOptions {
   readonly sieMs: number;
 }
 
+function toNamed(
+  ttls: Readonly<Record<string, Duration>>,
+  name: string,
+): ReadonlyMap<string, number> {
+  const entries = Object.entries(section(ttls, name));
+  return new Map(entries.map(([key, value]) => [key, parseDuration(value, `${name}.${key}`)]));
+}
+
+function toName(value: string, name: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw invalid(`${name} must be a non-empty string`, value);
+}
+
 /** Fills in defaults and checks each value. @throws TypeError or RangeError with the value received. */
-export function resolveCacheOptions({
-  ttl = '2m',
-  ttls = {},
-  maxEntries = 2000,
-  maxBytes = 33_554_432,
-  persist = true,
-  name = 'carpool',
-  staleWhileRevalidate = 0,
-  staleIfError = '1d',
-}: CacheOptions): ResolvedCacheOptions {
-  const named = new Map(
-    Object.entries(section(ttls, 'cache.ttls')).map(([key, value]) => [
-      key,
-      parseDuration(value, `cache.ttls.${key}`),
-    ]),
+export function resolveCacheOptions(given: CacheOptions): ResolvedCacheOptions {
+  const { ttl, ttls, staleWhileRevalidate, staleIfError, ...rest } = readOptions(
+    given,
+    'cache',
+    orFalse,
+    {
+      ttl: ['2m', (value) => value],
+      ttls: [{}, toNamed],
+      maxEntries: [2000, positiveInteger],
+      maxBytes: [33_554_432, positiveInteger],
+      persist: [true, flag],
+      name: ['carpool', toName],
+      staleWhileRevalidate: [0, parseDuration],
+      staleIfError: ['1d', parseDuration],
+    },
   );
   const parseTtl: ParseTtl = (value, what) =>
-    value === false ? false : (named.get(String(value)) ?? parseDuration(value as Duration, what));
-  if (typeof name !== 'string' || name === '') {
-    throw new TypeError(`cache.name must be a non-empty string, got ${String(name)}`);
-  }
+    value === false
+      ? false
+      : (ttls.get(String(value)) ??
+        parseDuration(value as Duration, what, ', or a name in `cache.ttls`, or false'));
   return {
-    ttlMs: parseTtl(ttl, 'cache.ttl'),
+    ...rest,
     parseTtl,
-    maxEntries: positiveInteger(maxEntries, 'cache.maxEntries'),
-    maxBytes: positiveInteger(maxBytes, 'cache.maxBytes'),
-    persist: flag(persist, 'cache.persist'),
-    name,
-    swrMs: parseDuration(staleWhileRevalidate, 'cache.staleWhileRevalidate'),
-    sieMs: parseDuration(staleIfError, 'cache.staleIfError'),
+    ttlMs: parseTtl(ttl, 'cache.ttl'),
+    swrMs: staleWhileRevalidate,
+    sieMs: staleIfError,
   };
 }

@@ -1,29 +1,60 @@
 /** Checks of options; each throws an error that names the option and shows the value received. */
 
+/** Such an error; strings are shown in quotes. @param what says what must be how. */
+export const invalid = (
+  what: string,
+  value: unknown,
+  Kind: TypeErrorConstructor | RangeErrorConstructor = TypeError,
+): Error =>
+  new Kind(`${what}, got ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`);
+
 export function positiveInteger(value: number, name: string): number {
   if (Number.isInteger(value) && value >= 1) return value;
-  throw new RangeError(`${name} must be an integer >= 1, got ${String(value)}`);
+  throw invalid(`${name} must be an integer >= 1`, value, RangeError);
 }
 
 export function list<T>(value: readonly T[], name: string): readonly T[] {
   if (Array.isArray(value)) return value;
-  throw new TypeError(`${name} must be an array, got ${String(value)}`);
+  throw invalid(`${name} must be an array`, value);
 }
 
 export function strings(value: readonly string[], name: string): readonly string[] {
   const isList = Array.isArray(value);
   if (isList && value.every((member) => typeof member === 'string')) return value;
   const wrong: unknown = isList ? value.find((member) => typeof member !== 'string') : value;
-  throw new TypeError(`${name} must be an array of strings, got ${String(wrong)}`);
+  throw invalid(`${name} must be an array of strings`, wrong);
 }
 
-/** Checks that a value is an object of options. */
-export function section<T extends object>(value: T, name: string): T {
-  if (typeof value === 'object' && (value as T | null) !== null) return value;
-  throw new TypeError(`${name} must be an object of options, got ${String(value)}`);
+/** What else a section may be. */
+export const orFalse = ', {} for the defaults, or false';
+export const orLeftOut = ', or be left out';
+
+/**
+ * Checks that a value is an object of options, and has no others than these: a misspelt one would be of no
+ * effect.
+ *
+ * @param names theirs, joined by `', '`; without, they may have any.
+ * @param also what else would be right; the error says it.
+ */
+export function section<T extends object>(value: T, name: string, names?: string, also = ''): T {
+  if (typeof value !== 'object' || (value as T | null) === null) {
+    throw invalid(`${name} must be an object${also}`, value);
+  }
+  for (const member in value) {
+    if (names && !`, ${names},`.includes(`, ${member},`)) {
+      throw invalid(`a member of ${name} must be one of ${names}`, member);
+    }
+  }
+  return value;
+}
+
+/** Any function: what it takes is for its caller to know. */
+export function callable<T>(value: T, name: string): T {
+  if (typeof value === 'function') return value;
+  throw invalid(`${name} must be a function`, value);
 }
 
 export function flag(value: boolean, name: string): boolean {
   if (typeof value === 'boolean') return value;
-  throw new TypeError(`${name} must be true or false, got ${String(value)}`);
+  throw invalid(`${name} must be true or false`, value);
 }

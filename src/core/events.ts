@@ -72,8 +72,8 @@ export interface RetryEvent {
   /** What the attempt came to. */
   readonly status?: number | undefined;
   readonly error?: unknown;
-  /** Too many retries already, no time left, or no network. */
-  readonly refused?: 'budget' | 'deadline' | 'offline' | undefined;
+  /** Too many retries already, no time left, no network, or a call that may not be made twice. */
+  readonly refused?: 'budget' | 'deadline' | 'offline' | 'unsafe' | undefined;
 }
 
 /** How an endpoint is used: `unbatched`, calls go past it to native `fetch`. */

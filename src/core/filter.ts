@@ -1,4 +1,4 @@
-import { strings } from './checks.ts';
+import { invalid, strings } from './checks.ts';
 import { toTest } from './match.ts';
 
 /** What to forget; a response goes if any member says so. */
@@ -44,8 +44,7 @@ export function toFilter(given: Invalidation | string, base: string | undefined)
   }
   if (match !== undefined) toTest(match);
   if (url === undefined) return { tags, match, all };
-  if (url === null || !URL.canParse(url, base))
-    throw new TypeError(`url must be a URL, got ${String(url)}`);
+  if (url === null || !URL.canParse(url, base)) throw invalid('url must be a URL', url);
   const absolute = new URL(url, base);
   absolute.hash = '';
   return { tags, match, all, url: absolute.href };

@@ -1,3 +1,5 @@
+import { invalid } from './checks.ts';
+
 /** Which calls a rule is for: URLPattern pathname syntax, a RegExp on path and query, or a test. */
 export type Match = string | RegExp | ((url: URL, method: string) => boolean);
 
@@ -14,8 +16,9 @@ export function toTest(match: Match | undefined): Test {
     return (url) => (url.pathname + url.search).search(match) >= 0;
   }
   if (typeof match !== 'string') {
-    throw new TypeError(
-      `a rule's match must be a URLPattern pathname such as '/api/*', a RegExp or a function, got ${String(match)}`,
+    throw invalid(
+      "a rule's match must be a URLPattern pathname such as '/api/*', a RegExp or a function",
+      match,
     );
   }
   const plain = plainPath.exec(match);
@@ -27,8 +30,8 @@ export function toTest(match: Match | undefined): Test {
     const pattern = new URLPattern({ pathname: match });
     return (url) => pattern.test({ pathname: url.pathname });
   } catch (cause) {
-    throw new TypeError(`a rule's match must be a valid URLPattern pathname, got '${match}'`, {
-      cause,
-    });
+    const error = invalid("a rule's match must be a valid URLPattern pathname", match);
+    error.cause = cause;
+    throw error;
   }
 }

@@ -5,9 +5,10 @@ import {
   type ResolvedCacheOptions,
   type Ttl,
 } from './cache-options.ts';
-import { flag, list, positiveInteger, section } from './checks.ts';
-import { parseDuration, type Duration } from './durations.ts';
+import { callable, flag, invalid, list, orLeftOut, positiveInteger } from './checks.ts';
+import { parseDuration, parseLimit, type Duration } from './durations.ts';
 import { toFilter } from './filter.ts';
+import { readOptions } from './read-options.ts';
 import {
   resolveRetryOptions,
   type ResolvedRetryOptions,
@@ -112,19 +113,23 @@ export interface ResolvedOptions {
   readonly rollout: number;
 }
 
-// On whatever page: an endpoint that is no URL, or of another scheme, would silently never be used.
-const isEndpoint = (value: string): boolean =>
-  typeof value === 'string' &&
-  value !== '' &&
-  URL.canParse(value, 'https://page') &&
-  /^https?:/.test(new URL(value, 'https://page').href);
+function toEndpoint(value: string, name: string): string {
+  // On whatever page: one that is no URL, or of another scheme, would silently never be used.
+  const base = 'https://page';
+  const isUrl = typeof value === 'string' && value !== '' && URL.canParse(value, base);
+  if (isUrl && /^https?:/.test(new URL(value, base).href)) return value;
+  throw invalid(`${name} must be a URL or a path such as '/batch'`, value);
+}
 
 function toOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && url.origin !== 'null') return url.origin;
-  throw new TypeError(
-    `origins must be absolute, such as 'https://api.example.com', got ${String(value)}`,
-  );
+  throw invalid("origins must be absolute, such as 'https://api.example.com'", value);
+}
+
+function toShare(value: number, name: string): number {
+  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
+  throw invalid(`${name} must be a share from 0 to 1`, value, RangeError);
 }
 
 /**
@@ -132,57 +137,42 @@ function toOrigin(value: string): string {
  *
  * @throws TypeError or RangeError naming the option and the value received.
  */
-export function resolveOptions({
-  endpoint = '/batch',
-  origins = [],
-  window = 'microtask',
-  maxItems = 50,
-  maxBytes = 262_144,
-  maxBodyBytes = 65_536,
-  maxInFlight = 4,
-  batchSingle = false,
-  dedupe = true,
-  rules = [],
-  cache = false,
-  identity = () => null,
-  retry = false,
-  timeout = 30_000,
-  idleTimeout = '30s',
-  rollout = 1,
-}: CarpoolOptions = {}): ResolvedOptions {
-  if (!isEndpoint(endpoint)) {
-    throw new TypeError(
-      `endpoint must be a URL or a path such as '/batch', got ${String(endpoint)}`,
-    );
-  }
-  if (!(typeof rollout === 'number' && rollout >= 0 && rollout <= 1)) {
-    throw new RangeError(`rollout must be a share from 0 to 1, got ${String(rollout)}`);
-  }
-  if (typeof identity !== 'function') {
-    throw new TypeError(`identity must be a function, got ${String(identity)}`);
-  }
+export function resolveOptions(given: CarpoolOptions = {}): ResolvedOptions {
+  const { cache, rules, timeout, idleTimeout, ...rest } = readOptions(given, '', orLeftOut, {
+    endpoint: ['/batch', toEndpoint],
+    origins: [[], (value, name) => list(value, name).map(toOrigin)],
+    window: [
+      'microtask',
+      (value, name) =>
+        value === 'microtask' || value === 'auto'
+          ? value
+          : parseDuration(value, name, ", or 'microtask' or 'auto'"),
+    ],
+    maxItems: [50, positiveInteger],
+    maxBytes: [262_144, positiveInteger],
+    maxBodyBytes: [65_536, positiveInteger],
+    maxInFlight: [4, positiveInteger],
+    batchSingle: [false, flag],
+    dedupe: [true, flag],
+    rules: [[], list<Rule>],
+    cache: [false, (value) => value],
+    identity: [() => null, callable],
+    retry: [false, (value) => value !== false && resolveRetryOptions(value)],
+    timeout: [30_000, parseLimit],
+    idleTimeout: ['30s', parseLimit],
+    rollout: [1, toShare],
+  });
   // Without a cache its names are still read, so that one table of rules serves both.
-  const cacheOptions = resolveCacheOptions(cache === false ? {} : section(cache, 'cache'));
-  const findRule = createRules(list(rules, 'rules'), cacheOptions.parseTtl);
+  const cacheOptions = resolveCacheOptions(cache === false ? {} : cache);
+  const findRule = createRules(rules, cacheOptions.parseTtl);
   for (const { invalidates = [] } of rules)
     for (const what of invalidates) toFilter(what, 'https://page');
   return {
-    endpoint,
-    origins: list(origins, 'origins').map(toOrigin),
-    window: window === 'microtask' || window === 'auto' ? window : parseDuration(window, 'window'),
-    maxItems: positiveInteger(maxItems, 'maxItems'),
-    maxBytes: positiveInteger(maxBytes, 'maxBytes'),
-    maxBodyBytes: positiveInteger(maxBodyBytes, 'maxBodyBytes'),
-    maxInFlight: positiveInteger(maxInFlight, 'maxInFlight'),
-    batchSingle: flag(batchSingle, 'batchSingle'),
-    dedupe: flag(dedupe, 'dedupe'),
+    ...rest,
     findRule,
     cache: cache && cacheOptions,
     parseTtl: cacheOptions.parseTtl,
-    identity,
-    retry: retry !== false && resolveRetryOptions(section(retry, 'retry')),
-    timeoutMs: timeout === false ? false : parseDuration(timeout, 'timeout'),
-    idleTimeoutMs: idleTimeout === false ? false : parseDuration(idleTimeout, 'idleTimeout'),
-    rollout,
+    timeoutMs: timeout,
+    idleTimeoutMs: idleTimeout,
   };
 }

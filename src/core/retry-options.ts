@@ -1,5 +1,6 @@
-import { flag, list, section, strings } from './checks.ts';
-import { parseDuration, type Duration } from './durations.ts';
+import { callable, flag, invalid, list, orFalse, strings } from './checks.ts';
+import { readOptions } from './read-options.ts';
+import { parseDuration, parseLimit, type Duration } from './durations.ts';
 
 /** What became of one attempt. */
 export interface Attempt {
@@ -65,56 +66,55 @@ export interface ResolvedRetryOptions {
 
 function atLeastZero(value: number, name: string): number {
   if (typeof value === 'number' && value >= 0) return value;
-  throw new RangeError(`${name} must be a number >= 0, got ${String(value)}`);
+  throw invalid(`${name} must be a number >= 0`, value, RangeError);
 }
 
-function resolveBudget({
-  ratio = 0.2,
-  floor = 60,
-  window = '1m',
-}: Exclude<NonNullable<RetryOptions['budget']>, false>): ResolvedBudget {
-  return {
-    ratio: atLeastZero(ratio, 'retry.budget.ratio'),
-    floor: atLeastZero(floor, 'retry.budget.floor'),
-    windowMs: parseDuration(window, 'retry.budget.window'),
-  };
+function toLimit(value: number, name: string): number {
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw invalid(`${name} must be an integer >= 0`, value, RangeError);
+}
+
+function toStatuses(value: readonly number[], name: string): readonly number[] {
+  for (const status of list(value, name)) {
+    if (Number.isInteger(status) && status >= 400 && status <= 599 && !/^40[13]$/.test(`${status}`))
+      continue;
+    throw invalid(
+      `${name} must be from 400 to 599 and not 401 or 403, which are answers`,
+      status,
+      RangeError,
+    );
+  }
+  return value;
+}
+
+function toBudget(
+  given: Exclude<RetryOptions['budget'], undefined>,
+  name: string,
+): ResolvedBudget | false {
+  if (given === false) return false;
+  const { ratio, floor, window } = readOptions(given, name, orFalse, {
+    ratio: [0.2, atLeastZero],
+    floor: [60, atLeastZero],
+    window: ['1m', parseDuration],
+  });
+  return { ratio, floor, windowMs: window };
 }
 
 /** Fills in defaults and checks each value. @throws TypeError or RangeError with the value received. */
-export function resolveRetryOptions({
-  limit = 2,
-  methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  statuses = [408, 413, 429, 500, 502, 503, 504],
-  delay = 300,
-  maxDelay = '30s',
-  attemptTimeout = false,
-  shouldRetry = () => undefined,
-  budget = {},
-  idempotencyKey = false,
-}: RetryOptions): ResolvedRetryOptions {
-  if (!(Number.isInteger(limit) && limit >= 0)) {
-    throw new RangeError(`retry.limit must be an integer >= 0, got ${String(limit)}`);
-  }
-  for (const status of list(statuses, 'retry.statuses')) {
-    if (Number.isInteger(status) && status >= 400 && status <= 599 && !/^40[13]$/.test(`${status}`))
-      continue;
-    throw new RangeError(
-      `retry.statuses must be from 400 to 599 and not 401 or 403, which are answers, got ${String(status)}`,
-    );
-  }
-  if (typeof shouldRetry !== 'function') {
-    throw new TypeError(`retry.shouldRetry must be a function, got ${String(shouldRetry)}`);
-  }
-  return {
-    limit,
-    methods: strings(methods, 'retry.methods').map((method) => method.toUpperCase()),
-    statuses,
-    delayMs: parseDuration(delay, 'retry.delay'),
-    maxDelayMs: parseDuration(maxDelay, 'retry.maxDelay'),
-    attemptTimeoutMs:
-      attemptTimeout === false ? false : parseDuration(attemptTimeout, 'retry.attemptTimeout'),
-    shouldRetry,
-    budget: budget === false ? false : resolveBudget(section(budget, 'retry.budget')),
-    idempotencyKey: flag(idempotencyKey, 'retry.idempotencyKey'),
-  };
+export function resolveRetryOptions(given: RetryOptions): ResolvedRetryOptions {
+  const { delay, maxDelay, attemptTimeout, ...rest } = readOptions(given, 'retry', orFalse, {
+    limit: [2, toLimit],
+    methods: [
+      ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      (value, name) => strings(value, name).map((method) => method.toUpperCase()),
+    ],
+    statuses: [[408, 413, 429, 500, 502, 503, 504], toStatuses],
+    delay: [300, parseDuration],
+    maxDelay: ['30s', parseDuration],
+    attemptTimeout: [false, parseLimit],
+    shouldRetry: [() => undefined, callable],
+    budget: [{}, toBudget],
+    idempotencyKey: [false, flag],
+  });
+  return { ...rest, delayMs: delay, maxDelayMs: maxDelay, attemptTimeoutMs: attemptTimeout };
 }

@@ -1,5 +1,5 @@
 import type { ParseTtl, Ttl } from './cache-options.ts';
-import { flag, list, strings } from './checks.ts';
+import { flag, list, section, strings } from './checks.ts';
 import type { Invalidation } from './filter.ts';
 import { toTest, type Match } from './match.ts';
 import { checkPriority } from './priority.ts';
@@ -27,7 +27,7 @@ export interface Rule {
   readonly ttl?: Ttl | undefined;
   /** What `invalidate({ tags })` finds its responses by, besides those the server gives. @default [] */
   readonly tags?: readonly string[] | undefined;
-  /** What a successful unsafe call invalidates besides its own URL; a string is a `match`. @default [] */
+  /** What an unsafe call invalidates, unless it is refused, besides its own URL; a string is a `match`. @default [] */
   readonly invalidates?: readonly (Invalidation | string)[] | undefined;
 }
 
@@ -41,9 +41,10 @@ export type FindRule = (url: URL, method: string) => ResolvedRule | undefined;
 
 /** Compiles the rules table. @throws TypeError with the value that is not valid. */
 export function createRules(rules: readonly Rule[], parseTtl: ParseTtl): FindRule {
-  const tests = rules.map((rule: Rule | null) => {
-    checkPriority(rule?.priority, "a rule's priority");
-    return toTest(rule?.match);
+  const tests = rules.map((rule) => {
+    section(rule, 'a rule', 'match, priority, batch, dedupe, cache, ttl, tags, invalidates');
+    checkPriority(rule.priority, "a rule's priority");
+    return toTest(rule.match);
   });
   const resolved = rules.map((rule): ResolvedRule => {
     strings(rule.tags ?? [], "a rule's tags");

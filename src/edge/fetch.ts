@@ -35,12 +35,15 @@ export interface FetchParts {
   readonly recall: (call: Draft) => Reply | undefined | Promise<Reply | undefined>;
   /** Is told that an unsafe call begins; the result, that it ended. */
   readonly beginWrite: () => () => void;
-  /** Is told of each unsafe call that went past and was answered; the caller hears of it after this. */
+  /**
+   * Is told of each unsafe call that went past; its caller hears of the answer after this. There is no status
+   * where it failed.
+   */
   readonly wrote: (
     urls: readonly string[],
     method: string,
-    status: number,
-    headers: HeaderList,
+    status?: number,
+    headers?: HeaderList,
   ) => Promise<void> | undefined;
   /** Keeps the window open for a call whose body is being read; the result lets go. */
   readonly hold: () => () => void;
@@ -74,14 +77,20 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     const method = methodOf(input, init);
     emit('fallback', { url, method, reason });
     const answer = native(...args);
-    return /^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method) || !URL.canParse(url, baseUrl())
-      ? answer
-      : answer.then(async (response) => {
-          const { status, headers, redirected } = response;
-          const urls = [new URL(url, baseUrl()).href, ...(redirected ? [response.url] : [])];
-          await parts.wrote(urls, method, status, [...headers]);
-          return response;
-        });
+    if (/^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method) || !URL.canParse(url, baseUrl())) return answer;
+    const { href } = new URL(url, baseUrl());
+    return answer.then(
+      async (response) => {
+        const { status, headers, redirected } = response;
+        const urls = redirected ? [href, response.url] : [href];
+        await parts.wrote(urls, method, status, [...headers]);
+        return response;
+      },
+      (error: unknown) => {
+        void parts.wrote([href], method);
+        throw error;
+      },
+    );
   };
 
   const ride = (call: Draft, signal: AbortSignal | undefined): Promise<Response> => {

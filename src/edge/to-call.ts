@@ -1,5 +1,5 @@
 import type { ParseTtl } from '../core/cache-options.ts';
-import { strings } from '../core/checks.ts';
+import { orLeftOut, section, strings } from '../core/checks.ts';
 import type { Whose } from '../core/identity.ts';
 import { checkPriority } from '../core/priority.ts';
 import type { CallHints, CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
@@ -30,7 +30,13 @@ export type ToCall = (
 ) => Outcome | Promise<Outcome>;
 
 /** A hint's own mistakes are the caller's to see, whatever `fetch` would say of the rest. */
-export function checkHints({ priority, ttl, tags = [] }: CallHints = {}, parseTtl: ParseTtl): void {
+export function checkHints(hints: CallHints | undefined, parseTtl: ParseTtl): void {
+  if (hints === undefined) return;
+  const {
+    priority,
+    ttl,
+    tags = [],
+  } = section(hints, 'init.carpool', 'priority, batch, dedupe, cache, ttl, tags', orLeftOut);
   checkPriority(priority, 'carpool.priority');
   if (ttl !== undefined) parseTtl(ttl, 'carpool.ttl');
   strings(tags, 'carpool.tags');

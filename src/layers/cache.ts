@@ -1,3 +1,4 @@
+import type { BatchError } from '../core/errors.ts';
 import type { CacheEvent } from '../core/events.ts';
 import { toFilter, type Filter, type Invalidation } from '../core/filter.ts';
 import type { ResolvedRule } from '../core/rules.ts';
@@ -33,15 +34,16 @@ export interface CacheParts {
 }
 
 /**
- * What is told of an unsafe call that was answered.
+ * What is told of an unsafe call that has ended.
  *
  * @param urls the one that was asked, and the one that a redirect has led to, if any.
+ * @param status of its answer; left out where there is none, and nobody knows whether it has been carried out.
  */
 export type Wrote = (
   urls: readonly string[],
   method: string,
-  status: number,
-  headers: HeaderList,
+  status?: number,
+  headers?: HeaderList,
 ) => Promise<void> | undefined;
 
 export interface Cache {
@@ -51,7 +53,7 @@ export interface Cache {
    * no flight, no time limit and no redirect. A promise only where the disk has to be read.
    */
   readonly recall: (call: Omit<Call, 'signal'>) => Reply | undefined | Promise<Reply | undefined>;
-  /** What a successful unsafe call makes invalid, whichever road it took; wait for what it returns. */
+  /** What an unsafe call makes invalid, whichever road it took; wait for what it returns. */
   readonly wrote: Wrote;
   /** Says so of the unsafe calls that pass through it. */
   readonly noteWrites: Layer;
@@ -205,20 +207,24 @@ export function createCache(parts: CacheParts): Cache {
     // A redirect that the platform has followed: what it led to isn't what was asked for.
     const isWhole = call.method === 'GET' && !reply.redirected;
     const terms = isWhole ? termsOf(call, reply, times) : null;
-    const put = (body: Bytes | null): void => {
-      if (!terms) return;
-      const entry = toEntry(visit, call, { ...reply, body }, terms, times);
-      if (store.put(visit, entry, ticket)) tell({ url: call.url, outcome: 'stored' });
-    };
-    const isReplaced = kept ?? call.cache!.mode === 'reload';
     // What there was has been replaced by what can't be kept.
-    if (!terms && isReplaced && isWhole && reply.status < 500) forget({ url: call.url });
+    const drop = (): void => {
+      const isReplaced = kept ?? call.cache!.mode === 'reload';
+      if (isReplaced && isWhole && reply.status < 500) forget({ url: call.url });
+    };
+    const put = (body: Bytes | null): void => {
+      const entry = toEntry(visit, call, { ...reply, body }, terms!, times);
+      if (entry.bytes > options.maxBytes) drop();
+      else if (store.put(visit, entry, ticket)) tell({ url: call.url, outcome: 'stored' });
+    };
     if (!terms || !reply.live?.body) {
-      put(reply.body);
+      if (terms) put(reply.body);
+      else drop();
       return reply;
     }
     const onChunk = listen(options.maxBytes / liveShare, (body) => {
       if (body) put(body);
+      else drop();
     });
     return { ...reply, onChunk };
   };
@@ -395,17 +401,21 @@ export function createCache(parts: CacheParts): Cache {
   };
 
   const noteWrites: Layer = (next) => async (call) => {
-    const { method } = call;
-    const reply = await next(call);
-    if (isSafe(method)) return reply;
-    const urls = reply.redirected ? [call.url, reply.url] : [call.url];
+    const { url, method } = call;
+    if (isSafe(method)) return next(call);
+    const reply = await next(call).catch((error: unknown) => {
+      // Its batch has been refused unseen; in any other case it may have been carried out.
+      if ((error as Partial<BatchError> | null)?.code !== 'status') void wrote([url], method);
+      throw error;
+    });
+    const urls = reply.redirected ? [url, reply.url] : [url];
     // Before the caller hears of it: what he asks for next must not be what he has just changed.
     await wrote(urls, method, reply.status, reply.headers);
     return reply;
   };
 
-  const wrote: Wrote = (urls, method, status, headers) => {
-    // An opaque answer tells nothing: better to ask again than to be wrong.
+  const wrote: Wrote = (urls, method, status = 0, headers = []) => {
+    // An opaque answer, or none, tells nothing: better to ask again than to be wrong.
     if (status >= 400) return undefined;
     const changed = new Set<string>();
     const rules: Filter[] = [];

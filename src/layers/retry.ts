@@ -135,8 +135,7 @@ export function createRetry({
     });
 
   const isWorthwhile = (call: Call, outcome: Outcome, attempt: number): boolean => {
-    const { method, url, headers } = call;
-    if (!isSafe(call) && fieldOf(headers, key) === undefined) return false;
+    const { method, url } = call;
     const status = 'reply' in outcome ? outcome.reply.status : undefined;
     const error = 'error' in outcome ? outcome.error : undefined;
     if (status === 401 || status === 403 || (status !== undefined && status < 400)) return false;
@@ -195,6 +194,7 @@ export function createRetry({
         tell({ ...event, refused });
         return giveUp();
       };
+      if (!isSafe(call) && fieldOf(call.headers, key) === undefined) return refuse('unsafe');
       if (!isOnline()) return refuse('offline');
       const timeLeft = timeoutMs === false ? Infinity : startedAt + timeoutMs - clock.now();
       const wave = waveFor(attempt, told);

@@ -1,4 +1,5 @@
-import { parseDuration, type Duration } from '../core/durations.ts';
+import { flag, invalid, positiveInteger, section, strings } from '../core/checks.ts';
+import { parseLimit, type Duration } from '../core/durations.ts';
 import { logToConsole, toSafeListener, type BatchServerEvent } from './events.ts';
 
 /** What `createBatchHandler` takes; every member but `dispatch` has a default. */
@@ -76,34 +77,16 @@ export interface Settings {
 // A timer beyond this fires at once (HTML, timers: a signed 32-bit integer).
 const longestTimerMs = 2_147_483_647;
 
-function positiveInteger(value: number, name: string): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value;
-  throw new RangeError(`${name} must be an integer >= 1, got ${String(value)}`);
-}
-
-function flag(value: boolean, name: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new TypeError(`${name} must be true or false, got ${String(value)}`);
-}
-
 function timer(value: Duration | false, name: string): number | false {
-  if (value === false) return false;
-  const ms = parseDuration(value, name);
-  if (ms > 0 && ms <= longestTimerMs) return ms;
-  throw new RangeError(`${name} must be more than 0 and at most 24 days, got ${String(value)}`);
-}
-
-function strings(value: readonly string[], name: string): readonly string[] {
-  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value;
-  throw new TypeError(`${name} must be an array of strings, got ${String(value)}`);
+  const ms = parseLimit(value, name);
+  if (ms === false || (ms > 0 && ms <= longestTimerMs)) return ms;
+  throw invalid(`${name} must be more than 0 and at most 24 days`, value, RangeError);
 }
 
 function toOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && url.origin !== 'null') return url.origin;
-  throw new TypeError(
-    `allowedOrigins must be origins such as 'https://app.example.com', got ${value}`,
-  );
+  throw invalid("allowedOrigins must be origins such as 'https://app.example.com'", value);
 }
 
 /**
@@ -111,30 +94,35 @@ function toOrigin(value: string): string {
  *
  * @throws TypeError or RangeError naming the option and the value received.
  */
-export function resolveOptions({
-  dispatch,
-  maxItems = 100,
-  maxBytes = 1_048_576,
-  maxDepth = 64,
-  maxHeaderBytes = 8192,
-  concurrency = 20,
-  itemTimeout = '30s',
-  dedupe = true,
-  allowedOrigins = [],
-  protectedHeaders = [],
-  compression = true,
-  heartbeat = '15s',
-  serviceRoot,
-  onEvent = logToConsole,
-}: BatchHandlerOptions): Settings {
+export function resolveOptions(given: BatchHandlerOptions): Settings {
+  const {
+    dispatch,
+    maxItems = 100,
+    maxBytes = 1_048_576,
+    maxDepth = 64,
+    maxHeaderBytes = 8192,
+    concurrency = 20,
+    itemTimeout = '30s',
+    dedupe = true,
+    allowedOrigins = [],
+    protectedHeaders = [],
+    compression = true,
+    heartbeat = '15s',
+    serviceRoot,
+    onEvent = logToConsole,
+  } = section(
+    given,
+    'the options',
+    'dispatch, maxItems, maxBytes, maxDepth, maxHeaderBytes, concurrency, itemTimeout, dedupe, allowedOrigins, protectedHeaders, compression, heartbeat, serviceRoot, onEvent',
+  );
   if (typeof dispatch !== 'function') {
-    throw new TypeError(`dispatch must be a function of a Request, got ${String(dispatch)}`);
+    throw invalid('dispatch must be a function of a Request', dispatch);
   }
   if (typeof onEvent !== 'function') {
-    throw new TypeError(`onEvent must be a function of an event, got ${String(onEvent)}`);
+    throw invalid('onEvent must be a function of an event', onEvent);
   }
   if (serviceRoot !== undefined && !/^\/(?!\/)/.test(serviceRoot)) {
-    throw new TypeError(`serviceRoot must be a path such as '/api/', got ${String(serviceRoot)}`);
+    throw invalid("serviceRoot must be a path such as '/api/'", serviceRoot);
   }
   return {
     dispatch,

@@ -56,7 +56,9 @@ export interface SharedStore {
   /** Runs `work` unless another tab is doing the same. */
   readonly alone: (what: string, work: () => Promise<void>) => Promise<void>;
   readonly flush: () => Promise<void>;
-  /** The page has been asleep, and may have missed what other tabs told. */
+  /** The page may be put to sleep: a channel that hears something then would have it thrown away. */
+  readonly sleep: () => void;
+  /** The page has been asleep, and has missed what other tabs told. */
   readonly wake: () => void;
   readonly size: () => { readonly entries: number; readonly bytes: number };
   readonly close: () => void;
@@ -204,7 +206,10 @@ export function createSharedStore({
     flush: async () => {
       await disk?.flush();
     },
+    sleep: tabs.close,
     wake: () => {
+      // First, so that nothing is missed that is told while the disk is being read.
+      tabs.open();
       onForgotten();
       store.drop(() => true);
       void disk?.reopen();

@@ -16,7 +16,10 @@ export interface Tabs {
   readonly tell: (news: News) => void;
   /** Runs `work` unless another tab is doing the same; resolves when it has ended, or at once. */
   readonly alone: (what: string, work: () => Promise<void>) => Promise<void>;
+  /** Neither tells nor hears anything from now on. */
   readonly close: () => void;
+  /** Does so again, where it has been closed. */
+  readonly open: () => void;
 }
 
 /** One tab by itself. */
@@ -25,6 +28,7 @@ const byItself: Tabs = {
   tell: () => {},
   alone: (_, work) => work(),
   close: () => {},
+  open: () => {},
 };
 
 /**
@@ -37,22 +41,25 @@ export function joinTabs(name: string, onNews: (news: News) => void): Tabs {
   // A server has no tabs, though it may have channels.
   const { BroadcastChannel, indexedDB } = globalThis as Partial<typeof globalThis>;
   if (!BroadcastChannel || !indexedDB) return byItself;
-  const channel = new BroadcastChannel(name);
-  let isClosed = false;
-  channel.onmessage = ({ data }: MessageEvent<News>) => {
-    onNews(data);
+  let channel: BroadcastChannel | undefined;
+  const open = (): void => {
+    if (channel) return;
+    channel = new BroadcastChannel(name);
+    channel.onmessage = ({ data }: MessageEvent<News>) => {
+      onNews(data);
+    };
+    // In Node it would keep the process alive.
+    (channel as { unref?: () => void }).unref?.();
   };
-  // In Node it would keep the process alive.
-  (channel as { unref?: () => void }).unref?.();
+  open();
   // Absent on insecure pages.
   const { locks } =
     (globalThis as Partial<typeof globalThis>).navigator ?? ({} as Partial<Navigator>);
   return {
     hearsOthers: true,
     tell: (news) => {
-      if (isClosed) return;
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin
-      channel.postMessage(news);
+      channel?.postMessage(news);
     },
     alone: async (what, work) => {
       if (!locks) return work();
@@ -69,8 +76,9 @@ export function joinTabs(name: string, onNews: (news: News) => void): Tabs {
       }
     },
     close: () => {
-      isClosed = true;
-      channel.close();
+      channel?.close();
+      channel = undefined;
     },
+    open,
   };
 }

@@ -7,7 +7,7 @@ import { decodeBuffered, decodeLine, type Decoded, type DecodedPart } from '../w
 import { encodeBatch } from '../wire/encode.ts';
 import { createLineSplitter } from '../wire/split.ts';
 import { isNullBody, statusText } from '../wire/status-text.ts';
-import { deliveryOf } from './delivery.ts';
+import { createLookOut, deliveryOf } from './delivery.ts';
 import { chunksOf, readAll } from './read.ts';
 import { toRequestBody } from './request-body.ts';
 
@@ -108,7 +108,12 @@ export function createSendBatch({
   const { now } = clock;
   const takesGzip = new Set<string>();
 
-  async function* post(batch: Batch, signal: AbortSignal, event: Draft): AsyncGenerator<Part> {
+  async function* post(
+    batch: Batch,
+    signal: AbortSignal,
+    event: Draft,
+    endLookOut: () => number,
+  ): AsyncGenerator<Part> {
     const { jobs, keepalive } = batch;
     const { endpoint, credentials } = jobs[0]!.call;
     const fail = (code: BatchErrorCode, what: string, cause?: unknown): BatchError =>
@@ -152,12 +157,13 @@ export function createSendBatch({
     if (status === 415 && isCompressed && takesGzip.delete(endpoint)) {
       // It was the coding that the server didn't take (RFC 9110, 15.5.16).
       await response.body?.cancel().catch(() => {});
-      yield* post(batch, signal, event);
+      yield* post(batch, signal, event, endLookOut);
       return;
     }
 
     const chunks = chunksOf(response, idleTimeoutMs, clock, (length) => {
       event.bytesDown += length;
+      endLookOut();
     });
     const lost = (cause: unknown): never => {
       if ((cause as Partial<Error> | null)?.name === 'TimeoutError' && !signal.aborted) {
@@ -184,7 +190,7 @@ export function createSendBatch({
       for (const some of [jobs.slice(0, half), jobs.slice(half)]) {
         const left = new Set(some);
         try {
-          for await (const part of post({ ...batch, jobs: some }, signal, event)) {
+          for await (const part of post({ ...batch, jobs: some }, signal, event, endLookOut)) {
             left.delete(jobs.find(({ id }) => id === part.id)!);
             yield part;
           }
@@ -201,7 +207,6 @@ export function createSendBatch({
       throw fail('status', `was answered ${String(status)}; ${remedyFor(status)}`, cause);
     }
 
-    let firstAt: number | undefined;
     let lastAt = 0;
     const open = new Map(jobs.map((job) => [String(job.id), job]));
     try {
@@ -210,10 +215,9 @@ export function createSendBatch({
         if (item.kind === 'part' && job) {
           open.delete(item.id);
           lastAt = now();
-          firstAt ??= lastAt;
           yield { id: job.id, reply: toReply(item, job) };
         } else if (item.kind === 'stats') {
-          event.delivery ??= deliveryOf(item.stats, jobs.length, lastAt - (firstAt ?? 0));
+          event.delivery ??= deliveryOf(item.stats, jobs.length, lastAt - endLookOut());
           // The rest is read too: a stream that is cancelled takes its connection along.
           const dropped: unknown = item.stats.droppedSetCookie;
           event.droppedSetCookie = jobs
@@ -248,8 +252,9 @@ export function createSendBatch({
       strays: 0,
       droppedSetCookie: [],
     };
+    const endLookOut = createLookOut(clock);
     try {
-      for await (const part of post(batch, signal, event)) {
+      for await (const part of post(batch, signal, event, endLookOut)) {
         event.firstPartMs ??= now() - startedAt;
         if (part.reply) event.answered++;
         else event.error ??= part.error;
@@ -259,6 +264,7 @@ export function createSendBatch({
       event.error = signal.aborted ? signal.reason : error;
       throw error;
     } finally {
+      endLookOut();
       event.durationMs = now() - startedAt;
       emit('batch', event);
     }

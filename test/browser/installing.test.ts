@@ -80,8 +80,8 @@ describe('install', () => {
 
   test('of two clients: the calls ride with the upper one, and its batches don’t ride', async () => {
     const [lower, upper] = [createBatchEndpoint(), createBatchEndpoint()];
-    const uninstallLower = createCarpool(lower).install();
-    const uninstallUpper = createCarpool(upper).install();
+    const uninstallLower = createCarpool({ endpoint: lower.endpoint }).install();
+    const uninstallUpper = createCarpool({ endpoint: upper.endpoint }).install();
 
     await twice();
     const seen = [await lower.seen(), await upper.seen()];

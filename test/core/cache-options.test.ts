@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCarpool } from '../../src/index.ts';
 import { resolveCacheOptions, type CacheOptions } from '../../src/core/cache-options.ts';
 import { resolveOptions } from '../../src/core/options.ts';
+import { got } from '../support/got.ts';
 
 describe('cache options', () => {
   it('have defaults', () => {
@@ -20,8 +21,16 @@ describe('cache options', () => {
   });
 
   it('keep them where undefined is given', () => {
-    const names = ['ttl', 'ttls', 'maxEntries', 'maxBytes', 'persist', 'name', 'staleIfError'];
-    const given = Object.fromEntries(names.map((name) => [name, undefined]));
+    const given: Record<keyof CacheOptions, undefined> = {
+      ttl: undefined,
+      ttls: undefined,
+      maxEntries: undefined,
+      maxBytes: undefined,
+      persist: undefined,
+      name: undefined,
+      staleWhileRevalidate: undefined,
+      staleIfError: undefined,
+    };
 
     expect(resolveCacheOptions(given)).toMatchObject({ ttlMs: 120_000, name: 'carpool' });
   });
@@ -74,14 +83,14 @@ describe('a `ttl` by name', () => {
   it('that is not known is named, with what asks for it', () => {
     const rules = [{ match: '/a', ttl: 'qoute' }];
 
-    expect(() => createCarpool({ cache: { ttls }, rules })).toThrow(/rule's ttl.* got qoute$/);
+    expect(() => createCarpool({ cache: { ttls }, rules })).toThrow(/rule's ttl.* got "qoute"$/);
     expect(() => createCarpool({ cache: { ttls, ttl: 'qoute' } })).toThrow(
-      /^cache\.ttl .* got qoute$/,
+      /^cache\.ttl .* got "qoute"$/,
     );
   });
 
   it('is not one of every object’s members', () => {
-    expect(() => createCarpool({ cache: { ttl: 'constructor' } })).toThrow('got constructor');
+    expect(() => createCarpool({ cache: { ttl: 'constructor' } })).toThrow('got "constructor"');
   });
 });
 
@@ -93,8 +102,8 @@ describe('a cache option that is wrong', () => {
     ['ttl', null],
     ['ttl', true],
     ['ttls', null],
-    ['ttls', { quote: 'soon' }, 'soon'],
-    ['ttls', { quote: false }, 'false'],
+    ['ttls', { quote: 'soon' }, 'got "soon"'],
+    ['ttls', { quote: false }, 'got false'],
     ['maxEntries', 0],
     ['maxEntries', 1.5],
     ['maxEntries', '10'],
@@ -113,7 +122,7 @@ describe('a cache option that is wrong', () => {
     const create = (): unknown => createCarpool({ cache: { [name]: value } });
 
     expect(create).toThrow(`cache.${name}`);
-    expect(create).toThrow(`got ${shown ?? String(value)}`);
+    expect(create).toThrow(shown ?? got(value));
     expect(create).toThrow(/must be/);
   });
 
@@ -131,18 +140,18 @@ describe('a cache option that is wrong', () => {
   ])('or section is named, too: %s: %j', (name, value) => {
     const create = (): unknown => createCarpool({ [name]: value });
 
-    expect(create).toThrow(new RegExp(`^${name} must be .*got ${String(value)}`));
+    expect(create).toThrow(new RegExp(`^${name} must be .*${got(value)}`));
   });
 
   it.each<[object, string]>([
-    [{ tags: 'quotes' }, "a rule's tags must be an array of strings, got quotes"],
-    [{ invalidates: '/api/*' }, "a rule's invalidates must be an array, got /api/*"],
+    [{ tags: 'quotes' }, `a rule's tags must be an array of strings, got "quotes"`],
+    [{ invalidates: '/api/*' }, `a rule's invalidates must be an array, got "/api/*"`],
     [{ invalidates: [{}] }, 'got {}'],
-    [{ invalidates: [{ tags: 'a' }] }, 'tags must be an array of strings, got a'],
-    [{ invalidates: ['/('] }, "got '/('"],
-    [{ ttl: 'soon' }, 'got soon'],
+    [{ invalidates: [{ tags: 'a' }] }, 'tags must be an array of strings, got "a"'],
+    [{ invalidates: ['/('] }, 'got "/("'],
+    [{ ttl: 'soon' }, 'got "soon"'],
     [{ ttl: null }, 'got null'],
-    [{ cache: 'no' }, "a rule's cache must be true or false, got no"],
+    [{ cache: 'no' }, `a rule's cache must be true or false, got "no"`],
   ])('in a rule is named, too: %j', (rule, message) => {
     expect(() => createCarpool({ cache: {}, rules: [{ match: '/a', ...rule }] })).toThrow(message);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDuration, type Duration } from '../../src/core/durations.ts';
+import { got } from '../support/got.ts';
 
 describe('a duration', () => {
   it.each<[Duration, number]>([
@@ -24,7 +25,7 @@ describe('a duration', () => {
 
       expect(parse).toThrow(TypeError);
       expect(parse).toThrow(`timeout must be milliseconds >= 0`);
-      expect(parse).toThrow(`got ${String(value)}`);
+      expect(parse).toThrow(got(value));
     },
   );
 });

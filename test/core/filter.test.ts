@@ -60,13 +60,13 @@ describe('what says nothing', () => {
     [7, `${all}, got 7`],
     [{ all: false }, `${all}, got {"all":false}`],
     [{ tag: 'a' }, `${all}, got {"tag":"a"}`],
-    [{ tags: 'quotes' }, 'tags must be an array of strings, got quotes'],
+    [{ tags: 'quotes' }, 'tags must be an array of strings, got "quotes"'],
     [{ tags: [7] }, 'tags must be an array of strings, got 7'],
     [{ match: () => true }, 'match must be a pathname pattern or a RegExp, got function'],
     [{ match: 7 }, 'match must be a pathname pattern or a RegExp, got number'],
-    [{ match: '/(' }, "got '/('"],
-    ['/(', "got '/('"],
-    [{ url: 'https://' }, 'url must be a URL, got https://'],
+    [{ match: '/(' }, 'got "/("'],
+    ['/(', 'got "/("'],
+    [{ url: 'https://' }, 'url must be a URL, got "https://"'],
     [{ url: null }, 'url must be a URL, got null'],
   ])('is refused, with the value and what to do: %j', (what, message) => {
     const read = (): unknown => toFilter(what as Invalidation, base);
@@ -76,6 +76,6 @@ describe('what says nothing', () => {
   });
 
   it('is a relative URL where there is no page', () => {
-    expect(() => toFilter({ url: '/a' }, undefined)).toThrow('url must be a URL, got /a');
+    expect(() => toFilter({ url: '/a' }, undefined)).toThrow('url must be a URL, got "/a"');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createCarpool } from '../../src/index.ts';
 import { resolveOptions, type CarpoolOptions } from '../../src/core/options.ts';
+import { got } from '../support/got.ts';
 
 describe('options', () => {
   it('have defaults', () => {
@@ -28,9 +29,25 @@ describe('options', () => {
   });
 
   it('keep them where undefined is given', () => {
-    const given = Object.fromEntries(
-      Object.keys(resolveOptions()).map((name) => [name, undefined]),
-    );
+    // All that there are: none is taken for a misspelt one.
+    const given: Record<keyof CarpoolOptions, undefined> = {
+      endpoint: undefined,
+      origins: undefined,
+      window: undefined,
+      maxItems: undefined,
+      maxBytes: undefined,
+      maxBodyBytes: undefined,
+      maxInFlight: undefined,
+      batchSingle: undefined,
+      dedupe: undefined,
+      rules: undefined,
+      cache: undefined,
+      identity: undefined,
+      retry: undefined,
+      timeout: undefined,
+      idleTimeout: undefined,
+      rollout: undefined,
+    };
 
     expect(resolveOptions(given)).toMatchObject({ maxItems: 50, window: 'microtask' });
   });
@@ -58,6 +75,34 @@ describe('options', () => {
   });
 });
 
+describe('an option that there is not', () => {
+  it.each<[object, string, string]>([
+    [{ retries: 3 }, 'the options', 'endpoint, origins, '],
+    [{ cache: { ttll: 5 } }, 'cache', 'ttl, ttls, '],
+    [{ retry: { attempt: 3 } }, 'retry', 'limit, methods, '],
+    [{ retry: { budget: { share: 1 } } }, 'retry.budget', 'ratio, floor, window'],
+    [{ rules: [{ match: '/a', prioritty: 'low' }] }, 'a rule', 'match, priority, '],
+    // A part of one, several of them, and one from elsewhere.
+    [{ max: 3 }, 'the options', ''],
+    [{ '': 3 }, 'the options', ''],
+    [Object.create({ retries: 3 }) as object, 'the options', ''],
+    [{ ttl: 5 }, 'the options', ''],
+  ])('is named at once, with those that there are: %j', (options, where, known) => {
+    const create = (): unknown => createCarpool(options);
+
+    expect(create).toThrow(TypeError);
+    expect(create).toThrow(new RegExp(`^a member of ${where} must be one of ${known}.*, got "`));
+  });
+});
+
+describe('options that are none', () => {
+  it.each([null, 'carpool', 7, true])('are named at once: %j', (value) => {
+    const create = (): unknown => createCarpool(value as unknown as CarpoolOptions);
+
+    expect(create).toThrow(`the options must be an object, or be left out, ${got(value)}`);
+  });
+});
+
 describe('an option that is wrong', () => {
   it.each<[keyof CarpoolOptions, unknown, string?]>([
     ['endpoint', ''],
@@ -66,8 +111,8 @@ describe('an option that is wrong', () => {
     ['endpoint', 'https://'],
     ['endpoint', 'data:text/plain,'],
     ['origins', 'https://a.test'],
-    ['origins', ['/path']],
-    ['origins', ['data:,']],
+    ['origins', ['/path'], 'got "/path"'],
+    ['origins', ['data:,'], 'got "data:,"'],
     ['origins', [null]],
     ['window', 'macrotask'],
     ['window', -1],
@@ -84,11 +129,11 @@ describe('an option that is wrong', () => {
     ['batchSingle', 'yes'],
     ['dedupe', 0],
     ['rules', {}],
-    ['rules', [null], 'undefined'],
-    ['rules', [{ match: 7 }], '7'],
-    ['rules', [{}], 'undefined'],
-    ['rules', [{ match: '/(' }], "'/('"],
-    ['rules', [{ match: '/a', priority: 'urgent' }], 'urgent'],
+    ['rules', [null], 'got null'],
+    ['rules', [{ match: 7 }], 'got 7'],
+    ['rules', [{}], 'got undefined'],
+    ['rules', [{ match: '/(' }], 'got "/("'],
+    ['rules', [{ match: '/a', priority: 'urgent' }], 'got "urgent"'],
     ['timeout', 'soon'],
     ['timeout', -5],
     ['timeout', null],
@@ -102,7 +147,21 @@ describe('an option that is wrong', () => {
     const create = (): unknown => createCarpool({ [name]: value });
 
     expect(create).toThrow(name === 'rules' ? /rule/ : name);
-    expect(create).toThrow(`got ${shown ?? String(value)}`);
+    expect(create).toThrow(shown ?? got(value));
     expect(create).toThrow(/^(?!Cannot)/);
+  });
+
+  it.each<[object, string]>([
+    [{ window: 'task' }, "or 'microtask' or 'auto', got \"task\""],
+    [{ timeout: null }, 'or false for no limit, got null'],
+    [{ idleTimeout: true }, 'or false for no limit, got true'],
+    [{ retry: { attemptTimeout: '5x' } }, 'or false for no limit, got "5x"'],
+    [{ retry: true }, 'retry must be an object, {} for the defaults, or false, got true'],
+    [{ retry: { budget: 3 } }, '{} for the defaults, or false, got 3'],
+    [{ cache: '2m' }, '{} for the defaults, or false, got "2m"'],
+    [{ cache: { ttl: 'qoute' } }, 'or a name in `cache.ttls`, or false, got "qoute"'],
+    [{ rules: [{ match: '/a', ttl: true }] }, 'or a name in `cache.ttls`, or false, got true'],
+  ])('is named with what would be right: %j', (options, message) => {
+    expect(() => createCarpool(options)).toThrow(message);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createCarpool } from '../../src/index.ts';
 import { resolveOptions } from '../../src/core/options.ts';
 import { resolveRetryOptions, type RetryOptions } from '../../src/core/retry-options.ts';
+import { got } from '../support/got.ts';
 
 const attempt = { method: 'GET', url: 'https://app.test/a', attempt: 1 };
 
@@ -20,6 +21,22 @@ describe('retry options', () => {
       idempotencyKey: false,
     });
     expect(shouldRetry(attempt)).toBeUndefined();
+  });
+
+  it('keep them where undefined is given', () => {
+    const given: Record<keyof RetryOptions, undefined> = {
+      limit: undefined,
+      methods: undefined,
+      statuses: undefined,
+      delay: undefined,
+      maxDelay: undefined,
+      attemptTimeout: undefined,
+      shouldRetry: undefined,
+      budget: undefined,
+      idempotencyKey: undefined,
+    };
+
+    expect(resolveRetryOptions(given)).toMatchObject({ limit: 2, delayMs: 300 });
   });
 
   it.each<[RetryOptions, object]>([
@@ -54,15 +71,15 @@ describe('a retry option that is wrong', () => {
     ['limit', '2'],
     ['limit', null],
     ['methods', 'GET'],
-    ['methods', [7], '7'],
-    ['methods', [null], 'null'],
+    ['methods', [7], 'got 7'],
+    ['methods', [null], 'got null'],
     ['statuses', 503],
-    ['statuses', [401], '401'],
-    ['statuses', [403], '403'],
-    ['statuses', [399], '399'],
-    ['statuses', [600], '600'],
-    ['statuses', [500.5], '500.5'],
-    ['statuses', ['503x'], '503x'],
+    ['statuses', [401], 'got 401'],
+    ['statuses', [403], 'got 403'],
+    ['statuses', [399], 'got 399'],
+    ['statuses', [600], 'got 600'],
+    ['statuses', [500.5], 'got 500.5'],
+    ['statuses', ['503x'], 'got "503x"'],
     ['delay', 'soon'],
     ['delay', -1],
     ['delay', false],
@@ -83,7 +100,7 @@ describe('a retry option that is wrong', () => {
     const create = (): unknown => createCarpool({ retry: { [name]: value } });
 
     expect(create).toThrow(`retry.${name}`);
-    expect(create).toThrow(`got ${shown ?? String(value)}`);
+    expect(create).toThrow(shown ?? got(value));
     expect(create).toThrow(/must be/);
   });
 
@@ -99,7 +116,7 @@ describe('a retry option that is wrong', () => {
     const create = (): unknown => createCarpool({ retry: { budget: { [name]: value } } });
 
     expect(create).toThrow(`retry.budget.${name} must be`);
-    expect(create).toThrow(`got ${String(value)}`);
+    expect(create).toThrow(got(value));
   });
 
   it.each([401, 403])('is a RangeError that says why: %i among the statuses', (status) => {

@@ -1,9 +1,26 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRules } from '../../src/core/rules.ts';
+import { createRules, type Rule } from '../../src/core/rules.ts';
 import { toTest, type Match } from '../../src/core/match.ts';
 
 const toMs = (): number => 0;
+
+describe('a rule', () => {
+  it('may have all that there are', () => {
+    const rule: Required<Rule> = {
+      match: '/a',
+      priority: undefined,
+      batch: undefined,
+      dedupe: undefined,
+      cache: undefined,
+      ttl: undefined,
+      tags: undefined,
+      invalidates: undefined,
+    };
+
+    expect(createRules([rule], toMs)(at('/a'), 'GET')).toMatchObject({ match: '/a' });
+  });
+});
 
 const at = (path: string): URL => new URL(path, 'https://app.test');
 

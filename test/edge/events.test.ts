@@ -3,6 +3,7 @@ import type { CallHints } from '../../src/index.ts';
 import { aClient, url } from '../support/a-client.ts';
 import { drained, failureOf } from '../support/drained.ts';
 import { echo, line, statsLine } from '../support/fake-network.ts';
+import { got } from '../support/got.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -99,7 +100,51 @@ describe('a hint that is none', () => {
 
     expect(error).toBeInstanceOf(TypeError);
     expect((error as Error).message).toBe(
-      'carpool.priority must be one of critical, high, normal, low, got urgent',
+      'carpool.priority must be one of critical, high, normal, low, got "urgent"',
+    );
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('hints', () => {
+  it('that are misspelt are refused, and nothing is sent', async () => {
+    const { fetch, seen } = aClient();
+    const carpool = { prioritty: 'high' } as CallHints;
+
+    const error = await failureOf(fetch(url('/a'), { carpool }));
+
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toBe(
+      'a member of init.carpool must be one of priority, batch, dedupe, cache, ttl, tags, got "prioritty"',
+    );
+    expect(seen).toEqual([]);
+  });
+
+  it('may be all that there are', async () => {
+    const { fetch } = aClient();
+    const carpool: Record<keyof CallHints, undefined> = {
+      priority: undefined,
+      batch: undefined,
+      dedupe: undefined,
+      cache: undefined,
+      ttl: undefined,
+      tags: undefined,
+    };
+
+    expect((await fetch(url('/a'), { carpool })).status).toBe(200);
+  });
+});
+
+describe('hints that are none', () => {
+  it.each([null, 'high', 7])('are refused, and nothing is sent: %j', async (given) => {
+    const { fetch, seen } = aClient();
+    const carpool = given as unknown as CallHints;
+
+    const error = await failureOf(fetch(url('/a'), { carpool }));
+
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toBe(
+      `init.carpool must be an object, or be left out, ${got(given)}`,
     );
     expect(seen).toEqual([]);
   });

@@ -111,15 +111,15 @@ describe('dispose', () => {
 
 describe('when the page is left', () => {
   /** A page's events. */
-  function aPage(): { listeners: Map<string, (event?: Event) => void>; leave: () => void } {
-    const listeners = new Map<string, (event?: Event) => void>();
+  function aPage(): { listeners: Map<string, (event: Event) => void>; leave: () => void } {
+    const listeners = new Map<string, (event: Event) => void>();
     vi.stubGlobal('addEventListener', (type: string, listener: () => void) => {
       listeners.set(type, listener);
     });
     vi.stubGlobal('removeEventListener', (type: string, listener: () => void) => {
       if (listeners.get(type) === listener) listeners.delete(type);
     });
-    return { listeners, leave: () => listeners.get('pagehide')?.() };
+    return { listeners, leave: () => listeners.get('pagehide')?.(new Event('pagehide')) };
   }
 
   it('what is waiting goes, in requests that outlive it', async () => {
@@ -171,6 +171,35 @@ describe('when the page is left', () => {
     await drained();
 
     expect([whileLeaving, sent.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['is open only while it is awake, if it may come back', true, [1, 0, 1]],
+    ['stays open if it will not', false, [1, 1, 1]],
+  ])('its channel to other tabs %s', (_, persisted, expected) => {
+    const { listeners } = aPage();
+    const open = new Set<object>();
+    vi.stubGlobal('indexedDB', {});
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        constructor() {
+          open.add(this);
+        }
+        close(): void {
+          open.delete(this);
+        }
+      },
+    );
+    const pass = (type: string): number => {
+      listeners.get(type)?.(Object.assign(new Event(type), { persisted }));
+      return open.size;
+    };
+    aClient({ cache: { persist: false } });
+
+    const counts = [open.size, pass('pagehide'), pass('pageshow')];
+
+    expect(counts).toEqual(expected);
   });
 
   it('no listener keeps it out of the back/forward cache, nor is one left behind', async () => {

@@ -40,7 +40,7 @@ describe('a connection that is refused', () => {
     await server.refuse();
 
     const calls = [ask('/a'), ask('/w', post()), ask('/b')];
-    await retries.reaches(2);
+    await retries.reaches(3);
     expect(await outcomesOf([calls[1]!])).toEqual(['network']);
     await server.accept();
     await pass(100);
@@ -170,7 +170,11 @@ describe('a connection that is reset before the head of the answer', () => {
     expect(await outcomesOf(calls)).toEqual([200, 'network', 200]);
     expect(server.log.seen).toEqual(['batch: GET /a, POST /w, GET /b', 'batch: GET /a, GET /b']);
     expect(server.runs()).toEqual({ 'GET /a': 2, 'GET /b': 2, 'POST /w': 1 });
-    expect(retries.seen.map(({ method }) => method)).toEqual(['GET', 'GET']);
+    expect(retries.seen.map(({ method, refused }) => [method, refused])).toEqual([
+      ['GET', undefined],
+      ['POST', 'unsafe'],
+      ['GET', undefined],
+    ]);
   });
 
   it.each(['PUT', 'PATCH', 'DELETE'])('fails a %s without a key', async (method) => {

@@ -193,7 +193,8 @@ describe.each(forms)('a `Retry-After` in %s', (_, after) => {
 
     expect(await outcomesOf(calls)).toEqual([503, 503]);
     expect(server.log.seen).toEqual(['batch: POST /w, POST /x']);
-    expect([begun(), retries.seen]).toEqual([1, []]);
+    expect(begun()).toBe(1);
+    expect(retries.seen.map(({ refused }) => refused)).toEqual(['unsafe', 'unsafe']);
   });
 
   it('of a lone call is obeyed too', async () => {

@@ -120,7 +120,12 @@ describe.each([429, 500, 502, 503, 504])('a batch that is answered %s', (status)
       'batch: GET /a, POST /w, GET /b, POST /v',
       'batch: GET /a, GET /b, POST /v',
     ]);
-    expect(retries.seen.map((event) => event.status)).toEqual([status, status, status]);
+    expect(retries.seen.map((event) => [event.status, event.refused])).toEqual([
+      [status, undefined],
+      [status, 'unsafe'],
+      [status, undefined],
+      [status, undefined],
+    ]);
   });
 
   it('is the answer to each of its calls when the limit is reached', async () => {

@@ -98,6 +98,22 @@ describe('a live answer', () => {
     expect(flights).toHaveLength(2);
   });
 
+  it('that is too large takes the place of what was kept', async () => {
+    const { ask, fill, flights } = aCache({ maxBytes: 1000 });
+    await fill('/a');
+    const { end, reply, write } = liveBody();
+    const asked = ask('/a', { cache: { mode: 'reload' } });
+    flights[1]?.land(reply);
+    const text = toResponse(await asked, undefined).text();
+    write('x'.repeat(500));
+    end();
+    await text;
+
+    void ask('/a');
+
+    expect(flights).toHaveLength(3);
+  });
+
   it('that breaks off is not kept, and its caller hears of it', async () => {
     const { ask, flights, told } = aCache();
     const { breakOff, reply, write } = liveBody();

@@ -112,6 +112,30 @@ describe('a kept response', () => {
     expect(told()).toEqual([]);
   });
 
+  it('that is larger than the cache is not kept, nor told to be', async () => {
+    const { ask, flights, flown, told } = aCache({ maxBytes: 1000 });
+    const reply = ask('/a');
+    flights[0]?.land(found({}, { body: new Uint8Array(1000) }));
+    await reply;
+
+    void ask('/a');
+
+    expect(told()).toEqual(['miss /a']);
+    expect(flown()).toEqual(['/a', '/a']);
+  });
+
+  it('that is larger than the cache takes the place of what was kept', async () => {
+    const { ask, fill, flights, flown } = aCache({ maxBytes: 1000 });
+    await fill('/a');
+    const reply = ask('/a', { cache: { mode: 'reload' } });
+    flights[1]?.land(found({}, { body: new Uint8Array(1000) }));
+    await reply;
+
+    void ask('/a');
+
+    expect(flown()).toHaveLength(3);
+  });
+
   it('is served as bytes that nobody has changed, though nobody copies them', async () => {
     const { ask, fill } = aCache();
     await fill('/a');

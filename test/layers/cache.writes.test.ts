@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { BatchError } from '../../src/core/errors.ts';
 import type { Reply } from '../../src/core/types.ts';
 import { aCache } from '../support/a-cache.ts';
 import { aReply } from '../support/calls.ts';
-import { drained } from '../support/drained.ts';
+import { drained, failureOf } from '../support/drained.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -98,6 +99,40 @@ describe('an unsafe call', () => {
     await next;
 
     expect(flown()).toEqual(['/a', '/a', '/a']);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    ['lost its connection', new BatchError('network', 'lost'), ['/a', '/b']],
+    ['was too slow', new BatchError('timeout', 'too long'), ['/a', '/b']],
+    ['was abandoned', null, ['/a', '/b']],
+    ['was refused with its batch', new BatchError('status', '400', { status: 400 }), []],
+  ])(
+    'that %s makes invalid what it may have changed, and fails all the same',
+    async (_, error, changed) => {
+      const { ask, fill, flights, flown } = aCache({
+        rules: [{ match: '/a', invalidates: ['/b'] }],
+      });
+      for (const path of ['/a', '/b', '/c']) await fill(path);
+      const failure = failureOf(ask('/a', { method: 'POST' }));
+
+      flights.at(-1)?.fail(error);
+
+      expect(await failure).toBe(error);
+      const before = flown().length;
+      for (const path of ['/a', '/b', '/c']) void ask(path);
+      expect(flown().slice(before)).toEqual(changed);
+    },
+  );
+
+  it('that failed has nobody wait for the disk', async () => {
+    const { ask, erasing, flights } = aCache({ isSlow: true });
+    const failure = failureOf(ask('/a', { method: 'POST' }));
+    const error = new TypeError('lost');
+
+    flights[0]?.fail(error);
+
+    expect(await failure).toBe(error);
+    expect(erasing()).toBe(1);
   });
 
   it('without the cache makes invalid all the same', async () => {

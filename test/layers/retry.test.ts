@@ -259,8 +259,18 @@ describe('an unsafe call', () => {
 
     expect((await reply).status).toBe(503);
     expect(flights).toHaveLength(1);
-    expect(events).toEqual([]);
+    expect(events).toMatchObject([{ method, attempt: 1, status: 503, refused: 'unsafe' }]);
     expect(clock.pending()).toBe(0);
+  });
+
+  it('is told as refused only where a safe one would have been made again', async () => {
+    const { answer, ask, events } = aRetry({});
+    const reply = ask({ method: 'POST' });
+
+    await answer(404);
+
+    expect((await reply).status).toBe(404);
+    expect(events).toEqual([]);
   });
 
   it.each(unsafe)('that failed without a key fails: %s', async (method) => {

@@ -181,7 +181,7 @@ test('docs/server.md names every option with its default', () => {
   expect([...defaults.keys()]).toEqual(names);
   for (const [name, value] of defaults) {
     if (value === undefined) continue;
-    const [, code] = new RegExp(`^ {2}${name} = (.*),$`, 'm').exec(source)!;
+    const [, code] = new RegExp(`^ {4}${name} = (.*),$`, 'm').exec(source)!;
     expect(code!.replaceAll('_', '')).toBe(value);
   }
 });

@@ -47,10 +47,31 @@ describe('options', () => {
     }
   });
 
+  test.each([undefined, null, dispatch])('are an object, and not %s', (given) => {
+    const create = (): unknown => createBatchHandler(given as unknown as BatchHandlerOptions);
+
+    expect(create).toThrow(`the options must be an object, got ${String(given)}`);
+  });
+
+  test('are named where there are none such', () => {
+    const options = { dispatch, concurency: 3 };
+
+    expect(() => createBatchHandler(options)).toThrow(
+      /^a member of the options must be one of dispatch, maxItems, .*, got "concurency"$/,
+    );
+  });
+
   test('undefined stands for the default, and false turns off', () => {
-    const options: BatchHandlerOptions = {
+    const options: Required<BatchHandlerOptions> = {
       dispatch,
       maxItems: undefined,
+      maxBytes: undefined,
+      maxDepth: undefined,
+      maxHeaderBytes: undefined,
+      concurrency: undefined,
+      allowedOrigins: undefined,
+      protectedHeaders: undefined,
+      serviceRoot: undefined,
       onEvent: undefined,
       itemTimeout: false,
       heartbeat: false,

@@ -9,6 +9,8 @@ interface Timer {
 export interface FakeClock extends Clock {
   /** Lets `ms` milliseconds go by, timer after timer. */
   readonly advance: (ms: number) => Promise<void>;
+  /** The page is busy for `ms` milliseconds: timers that were due in them run after that. */
+  readonly block: (ms: number) => void;
   /** Ends the current task: runs what waits for that. */
   readonly endTask: () => Promise<void>;
   /** The platform has nothing to do: runs what waits for that. */
@@ -71,6 +73,9 @@ export function fakeClock(): FakeClock {
         await endTask();
       }
       now = end;
+    },
+    block: (ms) => {
+      now += ms;
     },
     endTask,
     beIdle: async () => {

@@ -6,6 +6,7 @@ import { line } from '../support/fake-network.ts';
 import { deliveryOf } from '../../src/transport/delivery.ts';
 
 const two = [to('/a'), to('/b')];
+const patient = { idleTimeoutMs: false } as const;
 const stats = (durationMs: number, averageMs: number): string =>
   `${JSON.stringify({ stats: { durationMs, averageMs } })}\n`;
 
@@ -13,16 +14,17 @@ describe('how an answer came', () => {
   it.each<[string, number, number, number, 'together' | 'streamed']>([
     ['apart, as they were made', 1000, 200, 790, 'streamed'],
     ['at once, though most were ready long before', 1000, 200, 0, 'together'],
-    ['almost at once', 1000, 200, 150, 'together'],
+    ['almost at once', 1000, 200, 50, 'together'],
     ['not quite at once', 1000, 200, 160, 'streamed'],
     ['at once, as they were ready', 1000, 1000, 0, 'streamed'],
-    ['at once, being quick', 150, 50, 0, 'streamed'],
-    ['at once, being a little less quick', 152, 51, 0, 'together'],
+    ['at once, being quick', 300, 100, 0, 'streamed'],
+    ['at once, being less quick', 600, 100, 0, 'together'],
+    ['at once, being slow', 30_000, 10_000, 0, 'together'],
   ])('its parts %s', async (_, durationMs, averageMs, spreadMs, expected) => {
-    const { clock, end, ended, events, write } = await aTimedTransport(two);
+    const { clock, end, ended, events, write } = await aTimedTransport(two, patient);
+    await clock.advance(durationMs - spreadMs);
     write(line('0', 200));
     await drained();
-    // All within `idleTimeout`.
     await clock.advance(spreadMs);
     write(line('1', 200) + stats(durationMs, averageMs));
     end();
@@ -31,8 +33,45 @@ describe('how an answer came', () => {
     expect(events[0]?.delivery).toBe(expected);
   });
 
+  it('is not judged by a page that was busy while it came', async () => {
+    const { clock, end, ended, events, write } = await aTimedTransport(two, patient);
+    await clock.advance(100);
+    clock.block(900);
+    // Timers may come before what is to be read.
+    await clock.advance(0);
+    write(line('0', 200) + line('1', 200) + stats(1000, 200));
+    end();
+    await ended;
+
+    expect(events[0]?.delivery).toBe('streamed');
+  });
+
+  it('is judged by a page that was busy before', async () => {
+    const { clock, end, ended, events, write } = await aTimedTransport(two, patient);
+    clock.block(700);
+    await clock.advance(300);
+    write(line('0', 200) + line('1', 200) + stats(1000, 200));
+    end();
+    await ended;
+
+    expect(events[0]?.delivery).toBe('together');
+  });
+
+  it('is a stream where a heartbeat has come', async () => {
+    const { clock, end, ended, events, write } = await aTimedTransport(two);
+    await clock.advance(500);
+    write('\n');
+    await clock.advance(500);
+    write(line('0', 200) + line('1', 200) + stats(1000, 200));
+    end();
+    await ended;
+
+    expect(events[0]?.delivery).toBe('streamed');
+  });
+
   it('does not count when the statistics came', async () => {
     const { clock, end, ended, events, write } = await aTimedTransport(two);
+    await clock.advance(900);
     write(line('0', 200) + line('1', 200));
     await clock.advance(900);
     write(stats(1000, 200));
@@ -44,6 +83,7 @@ describe('how an answer came', () => {
 
   it('does not count what nobody asked for', async () => {
     const { clock, end, ended, events, write } = await aTimedTransport(two);
+    await clock.advance(900);
     write(line('0', 200) + line('1', 200));
     await clock.advance(900);
     write(line('9', 200) + stats(1000, 200));

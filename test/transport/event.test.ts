@@ -8,7 +8,7 @@ describe('the batch event', () => {
 
     await ride([to('/a')], { id: 'b9' });
 
-    // The clock ticks by 10 whenever it is read: at the start, at the first part, at the end.
+    // The clock ticks by 10 whenever it is read: at the start, for the look-out, at the first part, at the end.
     expect(events).toEqual([
       {
         id: 'b9',
@@ -18,9 +18,9 @@ describe('the batch event', () => {
         status: 200,
         bytesUp: sent[0]?.bytes.length,
         bytesDown: text.length,
-        firstPartMs: 20,
+        firstPartMs: 30,
         delivery: 'streamed',
-        durationMs: 30,
+        durationMs: 40,
         strays: 0,
         droppedSetCookie: [],
       },

@@ -64,6 +64,8 @@ describe('an answer that is silent', () => {
   it('is waited for however long with `false`', async () => {
     const { clock, end, ended, write } = await aTimedTransport(two, { idleTimeoutMs: false });
 
+    // A sign of life, and then nothing.
+    write('\n');
     await clock.advance(1e9);
     expect(clock.pending()).toBe(0);
     write(line('0', 200) + line('1', 200) + statsLine);

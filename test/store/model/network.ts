@@ -113,6 +113,8 @@ export function createNetwork(world: World): Network {
       const land = (): void => {
         const outcome = early ?? carryOut();
         if (outcome === 0) {
+          // For all that its tab knows, it may have been carried out.
+          reference.invalidate(slot.id, `${method} ${url}`, isWrittenBy(url, undefined));
           reject(new TypeError('no network'));
           return;
         }

@@ -195,7 +195,10 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       return;
     }
     const past = async (): Promise<Reply> => {
-      const reply = await network.write(slot, step);
+      const reply = await network.write(slot, step).catch((error: unknown) => {
+        void slot.cache.wrote([url], method);
+        throw error;
+      });
       await slot.cache.wrote([url], method, reply.status, reply.headers);
       return reply;
     };
@@ -294,6 +297,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
         await deliver(slot);
         void slot.tab.run(slot.store.flush);
         await settle();
+        slot.tab.run(slot.store.sleep);
         slot.isAsleep = true;
         // What a tab has not heard, it may take for later than it was.
         world.isLossy = true;
