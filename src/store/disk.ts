@@ -41,6 +41,8 @@ export interface Disk {
    * the directory has been read.
    */
   readonly warm: (key: () => string) => Promise<void> | undefined;
+  /** It has been used, if only from memory: others go first. */
+  readonly touch: (key: string) => void;
   /** Has it written, behind the answer. */
   readonly put: (entry: Entry) => void;
   /** Forgets at once what is covered; whether there was any that is, or may be, on disk. */
@@ -485,17 +487,19 @@ export function createDisk(parts: DiskParts): Disk {
 
   return {
     warm,
+    touch: rows.get,
     put: (entry) => {
       if (isBroken() || stuck > 0) return;
+      const { key } = entry;
       if (now() >= readOnlyUntil) {
-        pending.set(entry.key, entry);
+        pending.set(key, entry);
         flushSoon();
         return;
       }
       // What can't be replaced must not come back either.
-      const old = rows.get(entry.key);
+      const old = rows.get(key);
       if (old) bury(old);
-      rows.delete(entry.key);
+      rows.delete(key);
     },
     forget,
     erase: async (filter) => {

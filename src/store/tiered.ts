@@ -135,6 +135,7 @@ export function createTieredStore({
     },
     used: (entry) => {
       read.delete(entry);
+      disk?.touch(entry.key);
     },
     take: (entry) => {
       if (memory.get(entry.key)) return;
