@@ -43,7 +43,7 @@ export interface Disk {
   readonly warm: (key: () => string) => Promise<void> | undefined;
   /** It has been used, if only from memory: others go first. */
   readonly touch: (key: string) => void;
-  /** Has it written, behind the answer. */
+  /** Has it written, behind the answer; what is too large for the whole is not taken. */
   readonly put: (entry: Entry) => void;
   /** Forgets at once what is covered; whether there was any that is, or may be, on disk. */
   readonly forget: (covers: Covers) => boolean;
@@ -491,7 +491,7 @@ export function createDisk(parts: DiskParts): Disk {
     put: (entry) => {
       if (isBroken() || stuck > 0) return;
       const { key } = entry;
-      if (now() >= readOnlyUntil) {
+      if (now() >= readOnlyUntil && entry.bytes <= parts.maxBytes) {
         pending.set(key, entry);
         flushSoon();
         return;
@@ -499,7 +499,7 @@ export function createDisk(parts: DiskParts): Disk {
       // What can't be replaced must not come back either.
       const old = rows.get(key);
       if (old) bury(old);
-      rows.delete(key);
+      for (const known of [rows, pending, writing]) known.delete(key);
     },
     forget,
     erase: async (filter) => {

@@ -50,7 +50,7 @@ export interface TieredStore {
   readonly ticket: () => Ticket;
   /** Whether an entry has been invalidated since. */
   readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
-  /** Keeps an entry, unless it has been invalidated since. */
+  /** Keeps an entry, unless it has been invalidated since, or is too large for the whole. */
   readonly put: (entry: Entry, ticket: Ticket) => boolean;
   /** Forgets at once, in memory; `done` when the disk has. */
   readonly forget: (filter: Filter) => Forgotten;
@@ -154,7 +154,7 @@ export function createTieredStore({
       }
       memory.set(entry);
       if (placeIn(entry.key) !== 'session') disk?.put(entry);
-      return true;
+      return entry.bytes <= maxBytes;
     },
     forget: (filter) => {
       const covers = toCovers(filter);

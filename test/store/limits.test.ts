@@ -90,6 +90,41 @@ describe('more than `maxBytes`', () => {
       'server',
     ]);
   });
+
+  it('in one response are not kept, and push nothing out', async () => {
+    const browser = aBrowser();
+    const answer = (path: string) => kilobytes(path === '/huge' ? 20 : 2);
+    const { from, keep, transactions } = aStoredCache(browser, { maxBytes: 10_000, answer });
+    await keep('/a');
+    transactions();
+
+    await keep('/huge');
+
+    expect(await from('/huge', '/a')).toEqual(['server', 'memory']);
+    const written = transactions().flatMap((seen) => seen.written);
+    expect(written).toEqual([]);
+  });
+
+  it('in one response take away what they would have replaced', async () => {
+    const browser = aBrowser();
+    let size = 1;
+    const { ask, from, keep, flush } = aStoredCache(browser, {
+      maxBytes: 10_000,
+      answer: () => kilobytes(size),
+    });
+    await keep('/a', '/b');
+    size = 20;
+    void ask('/a', {
+      cache: { mode: 'reload', ttlMs: undefined, tags: [], credentialed: false },
+    });
+    await browser.settle();
+
+    await flush();
+
+    expect(await from('/a')).toEqual(['server']);
+    const next = aStoredCache(browser);
+    expect(await next.from('/a', '/b')).toEqual(['server', 'store']);
+  });
 });
 
 describe('what has expired', () => {
