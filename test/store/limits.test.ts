@@ -108,16 +108,13 @@ describe('more than `maxBytes`', () => {
   it('in one response take away what they would have replaced', async () => {
     const browser = aBrowser();
     let size = 1;
-    const { ask, from, keep, flush } = aStoredCache(browser, {
+    const { flush, from, keep, reload } = aStoredCache(browser, {
       maxBytes: 10_000,
       answer: () => kilobytes(size),
     });
     await keep('/a', '/b');
     size = 20;
-    void ask('/a', {
-      cache: { mode: 'reload', ttlMs: undefined, tags: [], credentialed: false },
-    });
-    await browser.settle();
+    await reload('/a');
 
     await flush();
 

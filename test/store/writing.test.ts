@@ -55,14 +55,9 @@ describe('what comes in', () => {
     const browser = aBrowser();
     let version = 1;
     const answer = () => ({ body: String(version++) });
-    const { ask, flush } = aStoredCache(browser, { answer });
-    void ask('/a');
-    void ask('/b');
-    await browser.settle();
-    void ask('/a', {
-      cache: { mode: 'reload', ttlMs: undefined, tags: [], credentialed: false },
-    });
-    await browser.settle();
+    const { flush, from, reload } = aStoredCache(browser, { answer });
+    await from('/a', '/b');
+    await reload('/a');
 
     await flush();
 

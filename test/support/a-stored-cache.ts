@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { CacheEvent } from '../../src/core/events.ts';
-import type { Call, Reply } from '../../src/core/types.ts';
+import type { CacheTerms, Call, Reply } from '../../src/core/types.ts';
 import { createCache, type Cache } from '../../src/layers/cache.ts';
 import { createDatabase } from '../../src/store/indexeddb.ts';
 import { createSharedStore, type SharedStore } from '../../src/store/shared-store.ts';
@@ -8,9 +8,10 @@ import { aCall, bytesOf, textOf } from './calls.ts';
 import { fakeBrowser, type FakeBrowser, type FakeTab } from './fake-browser.ts';
 import type { SeenTransaction } from './fake-storage.ts';
 
-const databaseName = 'carpool https://app.test/batch';
+export const databaseName = 'carpool https://app.test/batch';
 const origin = 'https://app.test';
 const seconds = 1000;
+const terms: CacheTerms = { mode: 'default', ttlMs: undefined, tags: [], credentialed: false };
 
 /** What the server answers; the body is the path's unless given. */
 export interface Answer {
@@ -48,8 +49,10 @@ export interface StoredCache extends Pick<Cache, 'invalidate' | 'wrote'> {
    * answer is from (`memory`, `store`, `server`, or `stale` and one of these), or `waiting`.
    */
   readonly from: (...paths: readonly string[]) => Promise<string[]>;
-  /** Asks for all, each in a task of its own, and has them written together. */
+  /** Asks for all, and has the answers written together. */
   readonly keep: (...paths: readonly string[]) => Promise<void>;
+  /** Asks the server for all, whatever is kept of them. */
+  readonly reload: (...paths: readonly string[]) => Promise<void>;
   readonly flush: () => Promise<void>;
   /** Transactions since the last time. */
   readonly transactions: () => SeenTransaction[];
@@ -132,7 +135,7 @@ export function aStoredCache(browser: FakeBrowser, parts: StoredCacheParts = {})
       url: origin + path,
       who: self.who,
       credentials: 'omit',
-      cache: { mode: 'default', ttlMs: undefined, tags: [], credentialed: false },
+      cache: terms,
       ...given,
     });
     return tab.run(() => handle(call));
@@ -171,11 +174,14 @@ export function aStoredCache(browser: FakeBrowser, parts: StoredCacheParts = {})
       return states;
     },
     keep: async (...paths) => {
-      for (const path of paths) {
-        void ask(path);
-        await settle();
-      }
+      for (const path of paths) void ask(path);
+      await settle();
       await flush();
+    },
+    reload: async (...paths) => {
+      const cache: Call['cache'] = { ...terms, mode: 'reload' };
+      for (const path of paths) void ask(path, { cache });
+      await settle();
     },
     flush,
     transactions: () => tab.transactions.slice(seen, (seen = tab.transactions.length)),
@@ -186,7 +192,7 @@ export function aStoredCache(browser: FakeBrowser, parts: StoredCacheParts = {})
 /** A reply's body. */
 export const bodyOf = ({ body }: Reply): string | null => textOf(body);
 
-/** What the disk holds: the keys of its records, or, with `change`, what that makes of them. */
+/** The keys of what the disk holds, after `change`: tables of contents, what the tabs agree on, pages. */
 export async function recordsOn(
   { storage, settle }: FakeBrowser,
   change: (store: IDBObjectStore) => void = () => {},

@@ -1,7 +1,7 @@
 import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
 
-/** What goes wrong: opening, every transaction, those that write, or those that write pages. */
-export type Fault = 'open' | 'abort' | 'full' | 'quota';
+/** What goes wrong: opening (which fails, or is refused), every transaction, those that write, or those that write pages. */
+export type Fault = 'open' | 'refuse' | 'abort' | 'full' | 'quota';
 
 /** One transaction, as the test sees it. */
 export interface SeenTransaction {
@@ -136,6 +136,7 @@ export function fakeStorage(): FakeStorage {
     const openDatabase = (name: string, version?: number): IDBOpenDBRequest => {
       // Nobody is there to hear the answer.
       if (isOver) return {} as IDBOpenDBRequest;
+      if (fault === 'refuse' && isDue()) throw new DOMException('not here', 'SecurityError');
       if (fault === 'open' && isDue()) {
         const request = {
           error: new DOMException('no access', 'UnknownError'),
