@@ -84,9 +84,11 @@ export function fromPage(
     readonly reply: Omit<Entry['reply'], 'body'> & { readonly body: [number, number] | null };
   };
   if (entry.key !== key) return undefined;
-  const { body } = entry.reply;
+  const { body: extent } = entry.reply;
   // A copy: the page's own buffer would stay for as long as any one of them.
-  return { ...entry, reply: { ...entry.reply, body: body && bytes.slice(...body) } };
+  const body = extent && bytes.slice(...extent);
+  if (body && body.length < extent[1] - extent[0]) throw new TypeError('the page is cut short');
+  return { ...entry, reply: { ...entry.reply, body } };
 }
 
 /** A page's table of contents, as it is stored: the size of all that was written, and what still counts. */
