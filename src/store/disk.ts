@@ -69,6 +69,8 @@ export interface Disk {
   readonly flush: () => Promise<void>;
   /** Starts reading the tables of contents. */
   readonly open: () => Promise<void>;
+  /** Writes nothing more by itself: what is left to be cleared away is for the next to open it. */
+  readonly end: () => void;
 }
 
 // How long a storage that failed is left alone.
@@ -539,5 +541,10 @@ export function createDisk(parts: DiskParts): Disk {
     rows: () => rows.values(),
     flush,
     open,
+    end: () => {
+      cancelFlush?.();
+      // Nothing takes its place.
+      cancelFlush = () => {};
+    },
   };
 }

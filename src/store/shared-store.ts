@@ -213,6 +213,7 @@ export function createSharedStore({
     close: () => {
       life.abort(new DOMException('the client has been disposed of', 'AbortError'));
       tabs.close();
+      disk?.end();
       database?.close();
     },
   };

@@ -120,4 +120,17 @@ describe('a connection that has been closed', () => {
 
     expect(isOpen(db)).toBe(false);
   });
+
+  it('by its client is not opened again, though there is something left to clear away', async () => {
+    const { browser, cache } = await aConnection();
+    await cache.reload('/a');
+    await cache.flush();
+    cache.store.close();
+    cache.transactions();
+
+    await browser.advance(60_000);
+
+    expect(cache.transactions()).toEqual([]);
+    expect(cache.tab.timers()).toBe(0);
+  });
 });
