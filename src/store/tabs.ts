@@ -37,7 +37,13 @@ export function joinTabs(name: string, onNews: (news: News) => void): Tabs {
   // A server has no tabs, though it may have channels.
   const { BroadcastChannel, indexedDB } = globalThis as Partial<typeof globalThis>;
   if (!BroadcastChannel || !indexedDB) return byItself;
-  const channel = new BroadcastChannel(name);
+  let channel: BroadcastChannel;
+  try {
+    channel = new BroadcastChannel(name);
+  } catch {
+    // Firefox refuses it where it refuses cookies.
+    return byItself;
+  }
   let isClosed = false;
   channel.onmessage = ({ data }: MessageEvent<News>) => {
     onNews(data);

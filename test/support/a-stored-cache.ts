@@ -114,10 +114,11 @@ export function aStoredCache(browser: FakeBrowser, parts: StoredCacheParts = {})
       if (outcome === 'stale') sources.set(url, `stale ${String(from)}`);
     },
   });
-  const handle = layer(async ({ url }) => {
+  const handle = layer(async ({ url, priority }) => {
     const path = pathOf(url);
     asked.push(path);
-    sources.set(url, 'server');
+    // No call waits for a refresh.
+    if (priority !== 'low') sources.set(url, 'server');
     const { headers = {}, body = path, after } = answer(path);
     await after;
     return {
