@@ -84,6 +84,9 @@ const [maxOwed, maxHeard] = [64, 512];
 // So many pages with so few rows are worth being put together.
 const [maxSmall, smallRows] = [32, 8];
 
+/** Whether a page is not what was written, or the browser has lost its file (Chrome had another name for that). */
+const isDamage = (error: unknown): boolean =>
+  /^(?:Syntax|Type|NotReadable|Data)Error$/.test((error as Error).name);
 const isQuota = (error: unknown): boolean => (error as Error).name === 'QuotaExceededError';
 
 /**
@@ -337,8 +340,7 @@ export function createDisk(parts: DiskParts): Disk {
         else rows.delete(row.key);
       }
     } catch (error) {
-      const isDamage = error instanceof SyntaxError || error instanceof TypeError;
-      if (!isDamage) {
+      if (!isDamage(error)) {
         fail('read', error);
         return;
       }

@@ -63,7 +63,14 @@ function recordsOf(store: IDBObjectStore): Records {
     },
     index: (page) => get(indexKey + page),
     indexes: () => promisifyRequest(store.getAll(indexes)),
-    page: (page) => get(pageKey + page),
+    page: (page) => {
+      const request: IDBRequest<Stored> = store.get(pageKey + page);
+      // A page that can't be read must not take along the transaction that others are read in.
+      request.addEventListener('error', (event) => {
+        event.preventDefault();
+      });
+      return promisifyRequest(request);
+    },
     putIndex: (page, index) => store.put(index, indexKey + page),
     putPage: (page, stored) => store.put(stored, pageKey + page),
     deletePage: (page) => {

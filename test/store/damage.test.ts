@@ -94,6 +94,33 @@ describe('a page that is damaged', () => {
     expect(await from('/c')).toEqual(['store']);
   });
 
+  it('so that the browser can’t read it costs itself and nothing else', async () => {
+    const { browser, page } = await aDisk();
+    const { failures, flush, from } = aStoredCache(browser);
+    await browser.settle();
+    browser.storage.fail('unreadable', 1);
+
+    expect(await from('/a', '/b', '/c')).toEqual(['server', 'server', 'store']);
+
+    expect(failures).toEqual(['corrupt']);
+    await flush();
+    expect((await recordsOn(browser)).filter((key) => key.includes(page))).toEqual([]);
+  });
+
+  it('so that the browser can’t read it is not copied elsewhere, either', async () => {
+    const { browser, page } = await aDisk();
+    const { failures, flush, reload } = aStoredCache(browser);
+    await reload('/a');
+    await flush();
+    browser.storage.fail('unreadable', 1);
+
+    await flush();
+
+    expect(failures).toEqual([]);
+    expect((await recordsOn(browser)).filter((key) => key.includes(page))).toEqual([]);
+    expect(await aStoredCache(browser).from('/a', '/c')).toEqual(['store', 'store']);
+  });
+
   it('by the loss of its record costs itself and nothing else', async () => {
     const { browser, page } = await aDisk();
     await recordsOn(browser, (store) => store.delete(`p${page}`));
