@@ -40,7 +40,7 @@ export type Transact = <T>(
 
 export interface Database {
   readonly transact: Transact;
-  /** Closes the connection; a later transaction opens another. */
+  /** Closes the connection; a later transaction opens another, for itself. */
   readonly close: () => void;
 }
 
@@ -90,6 +90,7 @@ export function createDatabase(name: string): Database {
   const open = (): UseStore => createStore(name, 'pages');
   let use = open();
   let close = (): void => {};
+  let isClosed = false;
   const attempt: Transact = (mode, body) =>
     use(mode, async (store) => {
       const { transaction } = store;
@@ -115,6 +116,9 @@ export function createDatabase(name: string): Database {
         }
         // What a request failed with may be but the echo of why the transaction did.
         throw transaction.error ?? error;
+      } finally {
+        // What was being opened at that time.
+        if (isClosed) close();
       }
     });
   const transact: Transact = async (mode, body) => {
@@ -130,6 +134,7 @@ export function createDatabase(name: string): Database {
   return {
     transact,
     close: () => {
+      isClosed = true;
       close();
     },
   };

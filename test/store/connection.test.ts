@@ -121,6 +121,16 @@ describe('a connection that has been closed', () => {
     expect(isOpen(db)).toBe(false);
   });
 
+  it('by its client is closed, though it was only being opened', async () => {
+    const browser = aBrowser();
+    const cache = aStoredCache(browser);
+    cache.store.close();
+
+    await browser.settle();
+
+    expect(isOpen(connectionOf(cache))).toBe(false);
+  });
+
   it('by its client is not opened again, though there is something left to clear away', async () => {
     const { browser, cache } = await aConnection();
     await cache.reload('/a');
