@@ -41,7 +41,9 @@ export interface Disk {
    * the directory has been read.
    */
   readonly warm: (key: () => string) => Promise<void> | undefined;
-  /** Has it written, behind the answer. */
+  /** It has been used, if only from memory: others go first. */
+  readonly touch: (key: string) => void;
+  /** Has it written, behind the answer; what is too large for the whole is not taken. */
   readonly put: (entry: Entry) => void;
   /** Forgets at once what is covered; whether there was any that is, or may be, on disk. */
   readonly forget: (covers: Covers) => boolean;
@@ -67,6 +69,8 @@ export interface Disk {
   readonly flush: () => Promise<void>;
   /** Starts reading the tables of contents. */
   readonly open: () => Promise<void>;
+  /** Writes nothing more by itself: what is left to be cleared away is for the next to open it. */
+  readonly end: () => void;
 }
 
 // How long a storage that failed is left alone.
@@ -80,6 +84,9 @@ const [maxOwed, maxHeard] = [64, 512];
 // So many pages with so few rows are worth being put together.
 const [maxSmall, smallRows] = [32, 8];
 
+/** Whether a page is not what was written, or the browser has lost its file (Chrome had another name for that). */
+const isDamage = (error: unknown): boolean =>
+  /^(?:Syntax|Type|NotReadable|Data)Error$/.test((error as Error).name);
 const isQuota = (error: unknown): boolean => (error as Error).name === 'QuotaExceededError';
 
 /**
@@ -333,8 +340,7 @@ export function createDisk(parts: DiskParts): Disk {
         else rows.delete(row.key);
       }
     } catch (error) {
-      const isDamage = error instanceof SyntaxError || error instanceof TypeError;
-      if (!isDamage) {
+      if (!isDamage(error)) {
         fail('read', error);
         return;
       }
@@ -485,17 +491,19 @@ export function createDisk(parts: DiskParts): Disk {
 
   return {
     warm,
+    touch: rows.get,
     put: (entry) => {
       if (isBroken() || stuck > 0) return;
-      if (now() >= readOnlyUntil) {
-        pending.set(entry.key, entry);
+      const { key } = entry;
+      if (now() >= readOnlyUntil && entry.bytes <= parts.maxBytes) {
+        pending.set(key, entry);
         flushSoon();
         return;
       }
       // What can't be replaced must not come back either.
-      const old = rows.get(entry.key);
+      const old = rows.get(key);
       if (old) bury(old);
-      rows.delete(entry.key);
+      for (const known of [rows, pending, writing]) known.delete(key);
     },
     forget,
     erase: async (filter) => {
@@ -535,5 +543,10 @@ export function createDisk(parts: DiskParts): Disk {
     rows: () => rows.values(),
     flush,
     open,
+    end: () => {
+      cancelFlush?.();
+      // Nothing takes its place.
+      cancelFlush = () => {};
+    },
   };
 }

@@ -40,7 +40,7 @@ export type Transact = <T>(
 
 export interface Database {
   readonly transact: Transact;
-  /** Closes the connection; a later transaction opens another. */
+  /** Closes the connection; a later transaction opens another, for itself. */
   readonly close: () => void;
 }
 
@@ -64,7 +64,14 @@ function recordsOf(store: IDBObjectStore): Records {
     },
     index: (page) => get(indexKey + page),
     indexes: () => promisifyRequest(store.getAll(indexes)),
-    page: (page) => get(pageKey + page),
+    page: (page) => {
+      const request: IDBRequest<Stored> = store.get(pageKey + page);
+      // A page that can't be read must not take along the transaction that others are read in.
+      request.addEventListener('error', (event) => {
+        event.preventDefault();
+      });
+      return promisifyRequest(request);
+    },
     putIndex: (page, index) => store.put(index, indexKey + page),
     putPage: (page, stored) => store.put(stored, pageKey + page),
     deletePage: (page) => {
@@ -85,6 +92,7 @@ export function createDatabase(name: string): Database {
   let use = open();
   /** The connection, once there is one. */
   let known: IDBDatabase | undefined;
+  let isClosed = false;
   const close = (): void => {
     known?.close();
     known = undefined;
@@ -112,6 +120,9 @@ export function createDatabase(name: string): Database {
         }
         // What a request failed with may be but the echo of why the transaction did.
         throw transaction.error ?? error;
+      } finally {
+        // What was being opened at that time.
+        if (isClosed) close();
       }
     };
     // At once, where that can be: the storage is at work while the page goes on asking.
@@ -127,5 +138,11 @@ export function createDatabase(name: string): Database {
       return attempt(mode, body);
     }
   };
-  return { transact, close };
+  return {
+    transact,
+    close: () => {
+      isClosed = true;
+      close();
+    },
+  };
 }

@@ -85,14 +85,15 @@ export function fromPage(
   { texts, bytes }: Pick<Page, 'texts' | 'bytes'>,
   { key, at, storedAt, date, dropAt, tags, vary, bytes: size }: Omit<Row, 'page'>,
 ): Entry | undefined {
-  const [own, terms, reply] = JSON.parse(texts[at]!) as [
+  const [own, terms, { body: extent, ...reply }] = JSON.parse(texts[at]!) as [
     string,
     Terms,
     Omit<Reply, 'body'> & { readonly body: [number, number] | null },
   ];
   if (own !== key) return undefined;
   // A copy: the page's own buffer would stay for as long as any one of them.
-  const body = reply.body && bytes.slice(...reply.body);
+  const body = extent && bytes.slice(...extent);
+  if (body && body.length < extent[1] - extent[0]) throw new TypeError('the page is cut short');
   const kept = { ...reply, body };
   return { ...terms, key, storedAt, date, dropAt, tags, vary, bytes: size, reply: kept };
 }

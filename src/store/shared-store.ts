@@ -46,7 +46,7 @@ export interface SharedStore {
   readonly ticket: () => Ticket;
   /** Whether an entry has been invalidated since. */
   readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
-  /** Keeps an entry, unless it has been invalidated, or its user has gone, since. */
+  /** Keeps an entry, unless it has been invalidated, or its user has gone, since, or it is too large. */
   readonly put: (visit: Visit, entry: Entry, ticket: Ticket) => boolean;
   /**
    * Forgets in memory at once and tells other tabs; `done` when the disk has forgotten too. `isKnown`: this tab
@@ -218,6 +218,7 @@ export function createSharedStore({
     close: () => {
       life.abort(new DOMException('the client has been disposed of', 'AbortError'));
       tabs.close();
+      disk?.end();
       database?.close();
     },
   };

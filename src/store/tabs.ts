@@ -51,7 +51,12 @@ export function joinTabs(name: string, onNews: (news: News) => void): Tabs {
     // In Node it would keep the process alive.
     (channel as { unref?: () => void }).unref?.();
   };
-  open();
+  try {
+    open();
+  } catch {
+    // Firefox refuses it where it refuses cookies.
+    return byItself;
+  }
   // Absent on insecure pages.
   const { locks } =
     (globalThis as Partial<typeof globalThis>).navigator ?? ({} as Partial<Navigator>);

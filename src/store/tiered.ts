@@ -46,7 +46,7 @@ export interface TieredStore {
   readonly ticket: () => Ticket;
   /** Whether an entry has been invalidated since. */
   readonly isForgotten: (ticket: Ticket, entry: Entry) => boolean;
-  /** Keeps an entry, unless it has been invalidated since. */
+  /** Keeps an entry, unless it has been invalidated since, or is too large for the whole. */
   readonly put: (entry: Entry, ticket: Ticket) => boolean;
   /** Forgets at once, in memory; `done` when the disk has. */
   readonly forget: (filter: Filter) => Forgotten;
@@ -127,6 +127,7 @@ export function createTieredStore({
     },
     used: (entry) => {
       read.delete(entry);
+      disk?.touch(entry.key);
     },
     take: (entry) => {
       if (memory.get(entry.key)) return;
@@ -145,7 +146,7 @@ export function createTieredStore({
       }
       memory.set(entry);
       if (placeIn(entry.key) !== 'session') disk?.put(entry);
-      return true;
+      return entry.bytes <= maxBytes;
     },
     forget: (filter) => {
       const covers = toCovers(filter);

@@ -145,7 +145,8 @@ export function fakeBrowser({ hasChannels = true } = {}): FakeBrowser {
   };
   const indexedDB = {
     open: (name: string, version?: number) => {
-      const [plain, at] = name.split('#') as [string, string];
+      // What knows no tab is the first one's.
+      const [plain, at = 0] = name.split('#') as [string, string?];
       return storages[Number(at)]!.open(plain, version);
     },
   };

@@ -1,7 +1,10 @@
 import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
 
-/** What goes wrong: opening, every transaction, those that write, or those that write pages. */
-export type Fault = 'open' | 'abort' | 'full' | 'quota';
+/**
+ * What goes wrong: opening (which fails, or is refused), every transaction, those that write, those that
+ * write pages, or the reading of a page.
+ */
+export type Fault = 'open' | 'refuse' | 'abort' | 'full' | 'quota' | 'unreadable';
 
 /** One transaction, as the test sees it. */
 export interface SeenTransaction {
@@ -71,6 +74,22 @@ export function fakeStorage(): FakeStorage {
     };
   };
 
+  /** A request that fails in place of `real`, and its transaction with it unless somebody prevents that. */
+  const failing = (real: IDBRequest, transaction: IDBTransaction): IDBRequest => {
+    const name = 'NotReadableError';
+    const request = Object.assign(new EventTarget(), {
+      error: new DOMException('the file has gone', name),
+      onerror: null as ((event: Event) => void) | null,
+    });
+    real.addEventListener('success', () => {
+      const event = new Event('error', { cancelable: true });
+      request.dispatchEvent(event);
+      request.onerror?.(event);
+      if (!event.defaultPrevented) inside(transaction)._abort(name);
+    });
+    return request as unknown as IDBRequest;
+  };
+
   /** Notes what a transaction reads and writes. */
   const watch = (seen: SeenTransaction): void => {
     const { transaction, read, written } = seen;
@@ -81,7 +100,11 @@ export function fakeStorage(): FakeStorage {
       return Object.assign(store, {
         get: (key: IDBValidKey) => {
           read.push(keyText(key));
-          return get.call(store, key);
+          const request = get.call(store, key);
+          const isPage = keyText(key).startsWith('p');
+          return fault === 'unreadable' && isPage && isDue()
+            ? failing(request, transaction)
+            : request;
         },
         getAll: (range?: IDBKeyRange) => {
           read.push(keyText(range));
@@ -136,6 +159,7 @@ export function fakeStorage(): FakeStorage {
     const openDatabase = (name: string, version?: number): IDBOpenDBRequest => {
       // Nobody is there to hear the answer.
       if (isOver) return {} as IDBOpenDBRequest;
+      if (fault === 'refuse' && isDue()) throw new DOMException('not here', 'SecurityError');
       if (fault === 'open' && isDue()) {
         const request = {
           error: new DOMException('no access', 'UnknownError'),
