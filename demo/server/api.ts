@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { createAuthRoutes } from './auth/routes.ts';
 import { createGuard } from './auth/guard.ts';
+import { createEventRoutes } from './events/routes.ts';
 import { createIdempotency } from './http/idempotency/middleware.ts';
 import { createLimit } from './http/limits.ts';
 import { problem, toProblem } from './http/problem.ts';
@@ -27,12 +28,12 @@ export function createApi(services: Services, counter: WireCounter): Router {
   const { database, limiters, log, metrics, tokens } = services;
   const api = createRouter();
 
-  for (const path of ['/api/*', '/healthz', '/readyz', '/metrics']) {
+  for (const path of ['/api/*', '/events', '/events/*', '/healthz', '/readyz', '/metrics']) {
     api.use(path, createTracing(log, metrics));
   }
+  for (const path of ['/api/*', '/events', '/events/*']) api.use(path, createGuard(tokens));
   api.use(
     '/api/*',
-    createGuard(tokens),
     createLimit(limiters.items, metrics),
     bodyLimit({
       maxSize: maxBodyBytes,
@@ -46,6 +47,7 @@ export function createApi(services: Services, counter: WireCounter): Router {
   api.route('/', createAuthRoutes(services));
   api.route('/', createWidgetRoutes());
   api.route('/', createNoteRoutes());
+  api.route('/', createEventRoutes(services));
   api.route('/', createOperationsRoutes(services));
   api.route('/', createWireStats(counter));
 

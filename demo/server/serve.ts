@@ -1,16 +1,20 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { WebSocketServer } from 'ws';
 import { createApp } from './app.ts';
 import { readConfig, type Config } from './config.ts';
 import { createWireCounter } from './operations/wire-counter.ts';
-import { createServices } from './services.ts';
+import { createServices, type Services } from './services.ts';
 
 export interface RunningServer {
   readonly port: number;
+  readonly services: Services;
   /** Lets open answers finish for `graceMs`, then cuts them. */
   close(graceMs: number): Promise<void>;
 }
+
+type WebSockets = NonNullable<Parameters<typeof createAdaptorServer>[0]['websocket']>['server'];
 
 /** Loopback only: everybody knows the demo's passwords, and it sleeps on request. */
 const hostname = '127.0.0.1';
@@ -24,8 +28,14 @@ export async function serve(port: number, config: Config = readConfig()): Promis
   const counter = createWireCounter();
   const services = createServices(config);
   const app = createApp(services, counter);
+  // Its types know no `noServer` that is set.
+  const sockets = new WebSocketServer({ noServer: true }) as unknown as WebSockets;
   // The adaptor would replace the global Request and Response; a demo of fidelity keeps the platform's.
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    websocket: { server: sockets },
+  }) as Server;
   counter.attach(server);
 
   await new Promise<void>((resolve, reject) => {
@@ -38,6 +48,7 @@ export async function serve(port: number, config: Config = readConfig()): Promis
 
   return {
     port: (server.address() as AddressInfo).port,
+    services,
     async close(graceMs) {
       services.leave();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

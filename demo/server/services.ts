@@ -4,13 +4,14 @@ import type { Config } from './config.ts';
 import { auditTables } from './operations/audit.ts';
 import { createBus, type Bus } from './platform/bus.ts';
 import { openDatabase, type Database } from './platform/database.ts';
+import { createLeaving, type Leaving } from './platform/leaving.ts';
 import { createLimiter, type Limiter } from './platform/limits.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createRedisLink, type RedisLink } from './platform/redis.ts';
 
 /** What the parts of the server share. */
-export interface Services {
+export interface Services extends Leaving {
   readonly config: Config;
   readonly log: Log;
   readonly database: Database;
@@ -24,9 +25,6 @@ export interface Services {
     readonly batches: Limiter;
     readonly logins: Limiter;
   };
-  /** No new requests should come: the server is going. */
-  readonly isLeaving: () => boolean;
-  readonly leave: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -38,7 +36,6 @@ export function createServices(config: Config, log: Log = createLog(config.LOG_L
   const redis = config.REDIS_URL === undefined ? null : createRedisLink(config.REDIS_URL, log);
   const database = openDatabase(config.DATABASE, [userTables, auditTables]);
   const bus = createBus(redis);
-  let isLeaving = false;
   return {
     config,
     log,
@@ -52,10 +49,7 @@ export function createServices(config: Config, log: Log = createLog(config.LOG_L
       batches: createLimiter({ name: 'batches', perMinute: config.BATCHES_PER_MINUTE }, redis),
       logins: createLimiter({ name: 'logins', perMinute: loginsPerMinute }, redis),
     },
-    isLeaving: () => isLeaving,
-    leave: () => {
-      isLeaving = true;
-    },
+    ...createLeaving(),
     close: async () => {
       bus.close();
       await redis?.close();

@@ -181,7 +181,7 @@ describe('the page', () => {
   it.each(['/nothing-here', '/../package.json', '/%2e%2e/%2e%2e/package.json', '/server/main.ts'])(
     '%s is not served',
     async (path) => {
-      const response = await aDemoServer().ask(`${path}`);
+      const response = await aDemoServer().ask(path);
 
       expect(response.status).toBe(404);
     },

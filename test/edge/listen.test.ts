@@ -12,7 +12,7 @@ class FakeEvents {
   static readonly CLOSED = 2;
   readyState = 0;
   onopen = (): void => {};
-  onmessage = (_: { data: string; lastEventId: string }): void => {};
+  onmessage: (message: { data: string; lastEventId: string }) => void = () => {};
   onerror = (): void => {};
   readonly url: URL;
   readonly init: EventSourceInit;
@@ -37,7 +37,7 @@ class FakeEvents {
 
 class FakeSocket {
   onopen = (): void => {};
-  onmessage = (_: { data: string }): void => {};
+  onmessage: (message: { data: string }) => void = () => {};
   onclose: (() => void) | null = null;
   readonly url: URL;
   isClosed = false;
