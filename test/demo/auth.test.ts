@@ -74,7 +74,7 @@ describe('a token', () => {
 
     for (const path of ['/api/notes', '/api/widgets/1', '/api/stats', '/api/audit', '/api/none']) {
       const response = await server.ask(path, { as: null });
-      expect(response.status, path).toBe(401);
+      expect(response.status).toBe(401);
       expect(response.headers.get('www-authenticate')).toBe('Bearer realm="carpool-demo"');
       expect(await response.json()).toMatchObject({
         detail: expect.stringContaining('/api/auth/login'),

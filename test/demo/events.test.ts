@@ -21,7 +21,7 @@ async function* linesOf(response: Response): AsyncGenerator<string> {
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body!) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    text += decoder.decode(chunk, { stream: true });
     const lines = text.split('\n');
     text = lines.pop()!;
     for (const line of lines) if (line !== '') yield line;
@@ -52,11 +52,9 @@ describe('GET /events', () => {
     server.services.bus.announce({ tags: ['quotes', 'quote-AAPL'] });
 
     for (const one of [ann, bob]) {
-      const event = [await one.next(), await one.next()].sort();
-      expect(event).toEqual([
-        'data: {"tags":["quotes","quote-AAPL"]}',
-        expect.stringMatching(/^id: \w+-1$/),
-      ]);
+      const event = [await one.next(), await one.next()];
+      expect(event).toContain('data: {"tags":["quotes","quote-AAPL"]}');
+      expect(event).toContainEqual(expect.stringMatching(/^id: \w+-1$/));
     }
   });
 
