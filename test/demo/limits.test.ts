@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { aDemoServer } from '../support/a-demo-server.ts';
+
+interface Part {
+  readonly id: string;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: unknown;
+}
+
+const aBatch = (count: number) => ({
+  requests: Array.from({ length: count }, (_, index) => ({
+    id: String(index),
+    method: 'GET',
+    url: `/api/notes/${String(index)}`,
+  })),
+});
+
+const partsOf = async (response: Response): Promise<readonly Part[]> =>
+  ((await response.json()) as { responses: Part[] }).responses;
+
+describe('the limit of items', () => {
+  it('is told with each answer', async () => {
+    const server = aDemoServer({ ITEMS_PER_MINUTE: 10 });
+
+    await server.ask('/api/notes');
+    const { headers } = await server.ask('/api/notes');
+
+    expect(headers.get('ratelimit-policy')).toBe('"items";q=10;w=60');
+    expect(headers.get('ratelimit')).toMatch(/^"items";r=8;t=(?:[1-5]?\d|60)$/);
+  });
+
+  it('one too many is 429 that says when to try again; others may go on', async () => {
+    const server = aDemoServer({ ITEMS_PER_MINUTE: 2 });
+    for (let i = 0; i < 2; i++) expect((await server.ask('/api/notes')).status).toBe(200);
+
+    const refused = await server.ask('/api/notes');
+    const other = await server.ask('/api/notes', { as: 'bob' });
+
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused.headers.get('ratelimit')).toContain('r=0');
+    expect(await refused.json()).toMatchObject({
+      status: 429,
+      detail: expect.stringMatching(/^There are 2 items a minute\. Try again in \d+ s\.$/),
+    });
+    expect(other.status).toBe(200);
+  });
+
+  it('counts the items of a batch, and refuses those that are too many alone', async () => {
+    const server = aDemoServer({ ITEMS_PER_MINUTE: 3 });
+
+    const parts = await partsOf(await server.send('POST', '/batch', aBatch(5)));
+
+    const refused = parts.filter(({ status }) => status === 429);
+    expect(parts).toHaveLength(5);
+    expect(refused).toHaveLength(2);
+    for (const { headers } of refused) expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('is told in a metric', async () => {
+    const server = aDemoServer({ ITEMS_PER_MINUTE: 1 });
+    await server.ask('/api/notes');
+    await server.ask('/api/notes');
+
+    const metrics = await (await server.ask('/metrics', { as: null })).text();
+
+    expect(metrics).toContain('rate_limited_total{limit="items"} 1');
+  });
+});
+
+describe('the limit of batches', () => {
+  it('is stricter: one too many is 429 as a whole', async () => {
+    const server = aDemoServer({ BATCHES_PER_MINUTE: 1 });
+    expect((await server.send('POST', '/batch', aBatch(1))).status).toBe(200);
+
+    const refused = await server.send('POST', '/batch', aBatch(1));
+    const single = await server.ask('/api/notes');
+    const other = await server.send('POST', '/batch', aBatch(1), { as: 'bob' });
+
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('ratelimit-policy')).toBe('"batches";q=1;w=60');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(single.status).toBe(200);
+    expect(other.status).toBe(200);
+  });
+});
