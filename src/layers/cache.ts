@@ -1,7 +1,7 @@
 import type { BatchError } from '../core/errors.ts';
 import type { CacheEvent } from '../core/events.ts';
 import { toFilter, type Filter, type Invalidation } from '../core/filter.ts';
-import type { ResolvedRule } from '../core/rules.ts';
+import type { FindRule, ResolvedRule } from '../core/rules.ts';
 import { withDeadline } from '../core/signals.ts';
 import type { Bytes, Call, Clock, HeaderList, Layer, Reply } from '../core/types.ts';
 import { parseHttpDate } from '../http/dates.ts';
@@ -27,7 +27,7 @@ export interface CacheParts {
   /** The wall clock, in ms. */
   readonly now: () => number;
   readonly isOnline: () => boolean;
-  readonly findRule: (url: URL, method: string) => ResolvedRule | undefined;
+  readonly findRule: FindRule;
   /** What a relative URL is relative to. */
   readonly baseUrl: () => string | undefined;
   readonly tell: (event: CacheEvent) => void;
@@ -149,7 +149,7 @@ export function createCache(parts: CacheParts): Cache {
   // Of the URL that was asked, which may be one that a redirect has led to.
   const ruleOf = ({ url, method }: Pick<Call, 'url' | 'method'>): ResolvedRule | undefined => {
     try {
-      return parts.findRule(new URL(url), method);
+      return parts.findRule(url, method);
     } catch {
       // A rule's own function: it must not cost the caller an answer that has come.
       return undefined;

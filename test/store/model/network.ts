@@ -69,7 +69,7 @@ export function createNetwork(world: World): Network {
           reject(answer);
           return;
         }
-        const rule = findRule(new URL(url), method);
+        const rule = findRule(url, method);
         const grants = reference.land(
           mine?.asked ?? { asker, url, mode: 'default', headers },
           answer,

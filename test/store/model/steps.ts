@@ -83,9 +83,9 @@ export const invalidations: readonly {
 ];
 
 /** The rules table: `b` has a rule for reading, `a` one for writing. */
-export const findRule = (url: URL, method: string): ResolvedRule | undefined => {
-  if (url.href === b) return { match: '/api/b', tags: ['rule'], ttlMs: 8000 };
-  if (url.href !== a || method === 'GET' || method === 'HEAD') return undefined;
+export const findRule = (url: string, method: string): ResolvedRule | undefined => {
+  if (url === b) return { match: '/api/b', tags: ['rule'], ttlMs: 8000 };
+  if (url !== a || method === 'GET' || method === 'HEAD') return undefined;
   return { match: '/api/a', invalidates: ['/other/*', { tags: ['t1'] }], ttlMs: undefined };
 };
 
