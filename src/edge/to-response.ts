@@ -34,8 +34,9 @@ async function read(response: Response, name: Reader): Promise<unknown> {
   const isUnread = !bodyUsed && !body?.locked;
   if (isUnread) signal?.throwIfAborted();
   const own = isUnread && bytes ? quick[name] : undefined;
-  // To everybody else it has been read.
-  if (own) body?.cancel().catch(() => {});
+  // To everybody else it has been read, and its reader never lets go.
+  const reader = own && body?.getReader();
+  reader?.cancel().catch(() => {});
   try {
     return await (own ? own(bytes!) : Response.prototype[name].call(response));
   } finally {
