@@ -49,14 +49,17 @@ const typeOf = (url: string): ResponseType => {
   return page === undefined || url.startsWith(`${page}/`) ? 'basic' : 'cors';
 };
 
+// Enumerable, as the platform's are: some who wrap a response copy what they find.
 const method = (value: (this: Response) => unknown): PropertyDescriptor => ({
   value,
   configurable: true,
+  enumerable: true,
   writable: true,
 });
 const getter = (get: (this: Response) => unknown): PropertyDescriptor => ({
   get,
   configurable: true,
+  enumerable: true,
 });
 const fact = (name: keyof Facts): PropertyDescriptor =>
   getter(function () {
@@ -67,11 +70,12 @@ const refusal = (name: string): PropertyDescriptor =>
     throw new TypeError(`Failed to execute '${name}' on 'Headers': Headers are immutable`);
   });
 
-const immutable: PropertyDescriptorMap = {
+const refusals: PropertyDescriptorMap = {
   append: refusal('append'),
   delete: refusal('delete'),
   set: refusal('set'),
 };
+let immutable: Headers | undefined;
 const faithful: PropertyDescriptorMap = {
   url: fact('url'),
   redirected: fact('redirected'),
@@ -81,7 +85,8 @@ const faithful: PropertyDescriptorMap = {
   }),
   headers: getter(function () {
     const headers = Reflect.get(Response.prototype, 'headers', this);
-    return Object.defineProperties(headers, immutable);
+    immutable ??= Object.create(Headers.prototype, refusals) as Headers;
+    return Object.setPrototypeOf(headers, immutable) as Headers;
   }),
   clone: method(function () {
     return withFacts(Response.prototype.clone.call(this), factsOf.get(this)!);

@@ -43,6 +43,28 @@ describe('a response made of a reply', () => {
     expect(Object.keys(response)).toEqual([]);
   });
 
+  it('is copied member by member, as those do who wrap one', () => {
+    const namesOf = (of: object): string[] => {
+      const names: string[] = [];
+      for (const name in of) names.push(name);
+      return names.sort();
+    };
+    const response = respond();
+
+    expect(namesOf(response)).toEqual(namesOf(new Response()));
+    expect(namesOf(response.headers)).toEqual(namesOf(new Headers()));
+    expect(Object.keys(response.headers)).toEqual([]);
+  });
+
+  it('may be frozen, and its headers too', () => {
+    const response = respond();
+    Object.freeze(response.headers);
+
+    const { headers, url } = Object.freeze(response);
+
+    expect([headers.get('content-type'), url]).toEqual(['text/plain', `${origin}/a`]);
+  });
+
   it('has headers that can’t be changed, and a clone’s can’t either', () => {
     const response = respond();
 

@@ -95,6 +95,16 @@ export const responses: readonly ParityCase[] = [
     },
   },
   {
+    name: 'a wrapper that copies member by member finds them all',
+    args: json,
+    see: (response) => {
+      const names: string[] = [];
+      for (const name in response) names.push(name);
+      for (const name in response.headers) names.push(name);
+      return names.sort();
+    },
+  },
+  {
     name: 'looking at the body does not use it',
     args: text,
     see: (response) => [response.body?.locked, response.bodyUsed],
