@@ -11,8 +11,8 @@ interface Facts {
   readonly type?: ResponseType;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
-  /** The whole body, where it is at hand. */
-  readonly bytes?: Bytes | null;
+  /** The whole body, where it is at hand and nobody has read it. */
+  bytes?: Bytes | null | undefined;
 }
 
 type Reader = 'arrayBuffer' | 'blob' | 'bytes' | 'formData' | 'json' | 'text';
@@ -29,7 +29,8 @@ const quick: Partial<Record<Reader, (bytes: Bytes) => unknown>> = {
 
 /** Reads a body; an abort stops that with its reason, which Chromium forgets of a script's stream. */
 async function read(response: Response, name: Reader): Promise<unknown> {
-  const { signal, bytes } = factsOf.get(response)!;
+  const facts = factsOf.get(response)!;
+  const { signal, bytes } = facts;
   const { bodyUsed, body } = response;
   const isUnread = !bodyUsed && !body?.locked;
   if (isUnread) signal?.throwIfAborted();
@@ -37,6 +38,8 @@ async function read(response: Response, name: Reader): Promise<unknown> {
   // To everybody else it has been read, and its reader never lets go.
   const reader = own && body?.getReader();
   reader?.cancel().catch(() => {});
+  // Who keeps the response need not keep its bytes.
+  facts.bytes = undefined;
   try {
     return await (own ? own(bytes!) : Response.prototype[name].call(response));
   } finally {
@@ -89,7 +92,7 @@ const faithful: PropertyDescriptorMap = {
     return Object.setPrototypeOf(headers, immutable) as Headers;
   }),
   clone: method(function () {
-    return withFacts(Response.prototype.clone.call(this), factsOf.get(this)!);
+    return withFacts(Response.prototype.clone.call(this), { ...factsOf.get(this)! });
   }),
 };
 const readers: Reader[] = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'];
