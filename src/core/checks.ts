@@ -41,7 +41,8 @@ export function section<T extends object>(value: T, name: string, names?: string
     throw invalid(`${name} must be an object${also}`, value);
   }
   for (const member in value) {
-    if (names && !`, ${names},`.includes(`, ${member},`)) {
+    // What a page has given to all objects is nobody's mistake here.
+    if (names && !(member in Object.prototype) && !`, ${names},`.includes(`, ${member},`)) {
       throw invalid(`a member of ${name} must be one of ${names}`, member);
     }
   }

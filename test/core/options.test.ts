@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCarpool } from '../../src/index.ts';
 import { resolveOptions, type CarpoolOptions } from '../../src/core/options.ts';
 import { got } from '../support/got.ts';
@@ -92,6 +92,23 @@ describe('an option that there is not', () => {
 
     expect(create).toThrow(TypeError);
     expect(create).toThrow(new RegExp(`^a member of ${where} must be one of ${known}.*, got "`));
+  });
+});
+
+describe('a page on which all objects have a member more', () => {
+  it('has options, rules and hints as any other', async () => {
+    const shared = Object.prototype as { each?: unknown };
+    shared.each = (): void => {};
+    onTestFinished(() => {
+      delete shared.each;
+    });
+
+    const { fetch } = createCarpool({ cache: {}, retry: {}, rules: [{ match: '/a' }] });
+
+    const signal = AbortSignal.abort();
+    await expect(fetch('/a', { signal, carpool: {} })).rejects.toBe(signal.reason);
+    await expect(fetch('data:,', { carpool: { dedupe: true } })).resolves.toBeDefined();
+    expect(() => createCarpool({ eech: 1 } as CarpoolOptions)).toThrow('got "eech"');
   });
 });
 
