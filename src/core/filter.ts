@@ -1,4 +1,4 @@
-import { invalid, strings } from './checks.ts';
+import { invalid, section, strings } from './checks.ts';
 import { toTest } from './match.ts';
 
 /** What to forget; a response goes if any member says so. */
@@ -36,6 +36,7 @@ export function toFilter(given: Invalidation | string, base: string | undefined)
       `what to invalidate must be { tags }, { url }, { match } or { all: true }, got ${JSON.stringify(given) ?? String(given)}`,
     );
   }
+  section(what, 'what to invalidate', 'tags, url, match, all');
   if (tags !== undefined) strings(tags, 'tags');
   if (match !== undefined && typeof match !== 'string' && !(match instanceof RegExp)) {
     throw new TypeError(

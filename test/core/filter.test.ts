@@ -60,6 +60,10 @@ describe('what says nothing', () => {
     [7, `${all}, got 7`],
     [{ all: false }, `${all}, got {"all":false}`],
     [{ tag: 'a' }, `${all}, got {"tag":"a"}`],
+    [
+      { tags: ['a'], urll: '/b' },
+      'a member of what to invalidate must be one of tags, url, match, all, got "urll"',
+    ],
     [{ tags: 'quotes' }, 'tags must be an array of strings, got "quotes"'],
     [{ tags: [7] }, 'tags must be an array of strings, got 7'],
     [{ match: () => true }, 'match must be a pathname pattern or a RegExp, got function'],
