@@ -20,12 +20,14 @@ type Reader = 'arrayBuffer' | 'blob' | 'bytes' | 'formData' | 'json' | 'text';
 // Kept beside the responses, so that making one costs no property of its own.
 const factsOf = /* @__PURE__ */ new WeakMap<Response, Facts>();
 
-// The platform's own readers take their time, even over bytes that are at hand.
+// The platform's own readers take their time, even over bytes that are at hand. What a page has put in their
+// place is another matter.
 const decoder = /* @__PURE__ */ new TextDecoder();
-const quick: Partial<Record<Reader, (bytes: Bytes) => unknown>> = {
-  json: (bytes) => JSON.parse(decoder.decode(bytes)),
-  text: (bytes) => decoder.decode(bytes),
-};
+const platform = (globalThis as Partial<typeof globalThis>).Response?.prototype;
+const quick: ReadonlyMap<unknown, (bytes: Bytes) => unknown> = /* @__PURE__ */ new Map([
+  [platform?.json, (bytes: Bytes): unknown => JSON.parse(decoder.decode(bytes))],
+  [platform?.text, (bytes: Bytes): unknown => decoder.decode(bytes)],
+]);
 
 /** Reads a body; an abort stops that with its reason, which Chromium forgets of a script's stream. */
 async function read(response: Response, name: Reader): Promise<unknown> {
@@ -34,7 +36,7 @@ async function read(response: Response, name: Reader): Promise<unknown> {
   const { bodyUsed, body } = response;
   const isUnread = !bodyUsed && !body?.locked;
   if (isUnread) signal?.throwIfAborted();
-  const own = isUnread && bytes ? quick[name] : undefined;
+  const own = isUnread && bytes ? quick.get(Response.prototype[name]) : undefined;
   // To everybody else it has been read, and its reader never lets go.
   const reader = own && body?.getReader();
   reader?.cancel().catch(() => {});

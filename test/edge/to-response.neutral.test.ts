@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Reply } from '../../src/core/types.ts';
 import { toResponse } from '../../src/edge/to-response.ts';
 
@@ -167,6 +167,20 @@ describe('a body that is at hand', () => {
     await response.body!.getReader().read();
 
     expect(await clone.json()).toEqual({ a: 1 });
+  });
+
+  it.each(names)('is read by what the page has put in place of the platform’s %s', async (name) => {
+    const { [name]: original } = Response.prototype;
+    onTestFinished(() => {
+      Response.prototype[name] = original;
+    });
+    Response.prototype[name] = async function (this: Response) {
+      return [name, await original.call(this)] as never;
+    };
+    const response = json('1');
+
+    expect(await read[name](response)).toEqual([name, name === 'json' ? 1 : '1']);
+    expect(response.bodyUsed).toBe(true);
   });
 
   it('loses its byte order mark, and no other', async () => {
