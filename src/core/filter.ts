@@ -43,7 +43,7 @@ export function toFilter(given: Invalidation | string, base: string | undefined)
       `match must be a pathname pattern or a RegExp, got ${typeof match}; other tabs can't run it`,
     );
   }
-  if (match !== undefined) toTest(match);
+  if (match !== undefined) toTest(match, 'match');
   if (url === undefined) return { tags, match, all };
   if (url === null || !URL.canParse(url, base)) throw invalid('url must be a URL', url);
   const absolute = new URL(url, base);

@@ -79,6 +79,12 @@ describe('what says nothing', () => {
     expect(read).toThrow(message);
   });
 
+  it.each([{ match: '/(' }, '/('])('is named as what it is, and not as a rule’s: %j', (what) => {
+    expect(() => toFilter(what, base)).toThrow(
+      /^match must be a valid URLPattern pathname, got "\/\("$/,
+    );
+  });
+
   it('is a relative URL where there is no page', () => {
     expect(() => toFilter({ url: '/a' }, undefined)).toThrow('url must be a URL, got "/a"');
   });
