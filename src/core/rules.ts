@@ -48,7 +48,8 @@ export function createRules(rules: readonly Rule[], parseTtl: ParseTtl): FindRul
   });
   const resolved = rules.map((rule): ResolvedRule => {
     strings(rule.tags ?? [], "a rule's tags");
-    flag(rule.cache ?? true, "a rule's cache");
+    for (const name of ['batch', 'dedupe', 'cache'] as const)
+      flag(rule[name] ?? true, `a rule's ${name}`);
     list(rule.invalidates ?? [], "a rule's invalidates");
     return {
       ...rule,

@@ -1,5 +1,5 @@
 import type { ParseTtl } from '../core/cache-options.ts';
-import { orLeftOut, section, strings } from '../core/checks.ts';
+import { flag, orLeftOut, section, strings } from '../core/checks.ts';
 import type { Whose } from '../core/identity.ts';
 import { checkPriority } from '../core/priority.ts';
 import type { CallHints, CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
@@ -40,6 +40,8 @@ export function checkHints(hints: CallHints | undefined, parseTtl: ParseTtl): vo
   checkPriority(priority, 'carpool.priority');
   if (ttl !== undefined) parseTtl(ttl, 'carpool.ttl');
   strings(tags, 'carpool.tags');
+  for (const name of ['batch', 'dedupe', 'cache'] as const)
+    flag(hints[name] ?? true, `carpool.${name}`);
 }
 
 const fromInit = (priority: RequestPriority | undefined): Priority | undefined =>

@@ -50,9 +50,13 @@ export interface Cache {
   readonly layer: Layer;
   /**
    * What the layer would answer without asking anybody, if that is so: the short way for a call that needs
-   * no flight, no time limit and no redirect. A promise only where the disk has to be read.
+   * no flight and no redirect. A promise only where the disk has to be read: then nothing is answered, or told,
+   * that `isWanted` denies.
    */
-  readonly recall: (call: Omit<Call, 'signal'>) => Reply | undefined | Promise<Reply | undefined>;
+  readonly recall: (
+    call: Omit<Call, 'signal'>,
+    isWanted: () => boolean,
+  ) => Reply | undefined | Promise<Reply | undefined>;
   /** What an unsafe call makes invalid, whichever road it took; wait for what it returns. */
   readonly wrote: Wrote;
   /** Says so of the unsafe calls that pass through it. */
@@ -441,7 +445,7 @@ export function createCache(parts: CacheParts): Cache {
     return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
   };
 
-  const recall: Cache['recall'] = (call) => {
+  const recall: Cache['recall'] = (call, isWanted) => {
     const { cache, method, headers } = call;
     const asked = askedOf(headers);
     const isUsual = cache?.mode === 'default' && isSafe(method) && asked.size === 0;
@@ -454,7 +458,9 @@ export function createCache(parts: CacheParts): Cache {
         ? serve(found, call, 'hit')
         : undefined;
     const found = store.find(visit, call);
-    return found instanceof Promise ? found.then(answer) : answer(found);
+    return found instanceof Promise
+      ? found.then((late) => (isWanted() ? answer(late) : undefined))
+      : answer(found);
   };
 
   return {

@@ -129,12 +129,14 @@ export function createDatabase(name: string): Database {
     return known ? run(known.transaction(pages, mode).objectStore(pages)) : use(mode, run);
   };
   const transact: Transact = async (mode, body) => {
+    const used = use;
     try {
       return await attempt(mode, body);
     } catch (error) {
       // WebKit has another name for a connection that it has closed.
       if (!/^(?:InvalidState|Unknown)Error$/.test((error as Error).name)) throw error;
-      close();
+      // Another transaction may have found out before: then there is a new one, or it is being opened.
+      if (use === used) close();
       return attempt(mode, body);
     }
   };
