@@ -167,6 +167,8 @@ export function createDisk(parts: DiskParts): Disk {
   let born = '';
   /** Those that the disk has not taken yet. */
   let owed: Filter[] = [];
+  const isOwed = ({ key, tags }: Row): boolean =>
+    owed.some((filter) => toCovers(filter)(urlOf(key), tags));
   let erasing: Promise<void> | undefined;
   let looking: Promise<void> | undefined;
   /** Those that have been heard of some other way, or are this tab's own. */
@@ -265,16 +267,12 @@ export function createDisk(parts: DiskParts): Disk {
     (erasing ??= (async () => {
       // Those of the same breath go along.
       await Promise.resolve();
-      const filters = owed;
-      owed = [];
+      const filters = [...owed];
       try {
-        const { count, ...meta } = await transact('readwrite', (records) =>
-          erase(records, filters),
-        );
-        catchUp({ ...meta, count });
+        const meta = await transact('readwrite', (records) => erase(records, filters));
+        owed = owed.filter((filter) => !filters.includes(filter));
+        catchUp(meta);
       } catch (error) {
-        owed = [...filters, ...owed];
-        if (owed.length > maxOwed) owed = [{ all: true }];
         fail('write', error);
       }
       erasing = undefined;
@@ -528,6 +526,8 @@ export function createDisk(parts: DiskParts): Disk {
       for (const row of news) {
         const own = pending.get(row.key) ?? writing.get(row.key);
         if (!isLoaded || !isOwned(row) || (own && own.storedAt > row.storedAt)) continue;
+        // What is told late may have been invalidated here since, and stand there still.
+        if (isOwed(row)) continue;
         pending.delete(row.key);
         rows.set(row);
       }
