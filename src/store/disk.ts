@@ -21,8 +21,10 @@ export interface DiskParts {
   readonly onEvict: (row: Row) => void;
   /** Another tab has invalidated what these cover, and its message has not come yet. */
   readonly onForgotten: (covers: Covers) => void;
-  /** Another tab has given the private pages to somebody else. */
-  readonly onOwner: (owner: string | null) => void;
+  /** Whom the private pages should belong to; undefined where this tab has no say. */
+  readonly claimant: () => string | null | undefined;
+  /** Other tabs have given the private pages to `owner`; `hasLapsed`: and to somebody else before. */
+  readonly onOwner: (owner: string | null, hasLapsed: boolean) => void;
   /** An entry has been brought into memory. */
   readonly onRead: (entry: Entry) => void;
   /** Keeps the window open while the storage is asked; the result lets go. */
@@ -88,7 +90,7 @@ const isQuota = (error: unknown): boolean => (error as Error).name === 'QuotaExc
  * first looks at what all agree on: whose data it is, and what has been invalidated.
  */
 export function createDisk(parts: DiskParts): Disk {
-  const { transact, clock, now, newId, onFailure } = parts;
+  const { transact, clock, now, newId, claimant, onFailure } = parts;
   /** Rows that no longer count but still stand in their page's table, by page. */
   let dead = new Map<string, Set<string>>();
   const bury = ({ page, key }: Pick<Row, 'page' | 'key'>): void => {
@@ -99,6 +101,11 @@ export function createDisk(parts: DiskParts): Disk {
     bury(row);
     parts.onEvict(row);
   });
+  const discard = (key: string): void => {
+    const row = rows.get(key);
+    if (row) bury(row);
+    rows.delete(key);
+  };
   /** Waiting to be written, and being written. */
   const pending = new Map<string, Entry>();
   let writing = new Map<string, Entry>();
@@ -158,9 +165,11 @@ export function createDisk(parts: DiskParts): Disk {
 
   // What the tabs agree on.
 
-  /** Whom the private pages belong to, and whom they should. */
+  /** Whom the private pages belong to, and how often they have changed hands. */
   let owner: string | null = null;
-  let claim: string | null | undefined;
+  let reign = 0;
+  /** Until this tab has taken them over. */
+  let adopting: Promise<void> | undefined;
   /** How many invalidations have been taken note of. */
   let seen: number | undefined;
   /** Which database it is. */
@@ -186,12 +195,12 @@ export function createDisk(parts: DiskParts): Disk {
     return place === 'public' || (owner !== null && place === placeOf(owner));
   };
 
-  const setOwner = (next: string | null): void => {
-    owner = next;
-    for (const map of [pending, writing]) {
-      for (const entry of map.values()) if (!isOwned(entry)) map.delete(entry.key);
-    }
-    rows.deleteWhere((row) => !isOwned(row));
+  /** Takes note of whose the private pages are; whether they have changed hands since. */
+  const setOwner = (next: Pick<Meta, 'owner' | 'reign'>): boolean => {
+    if (next.reign === reign) return false;
+    ({ owner, reign } = next);
+    rows.deleteWhere(({ key }) => placeIn(key) !== 'public');
+    return true;
   };
 
   const forget = (covers: Covers): boolean => {
@@ -201,31 +210,36 @@ export function createDisk(parts: DiskParts): Disk {
     if (sinceLoad.length > maxOwed) sinceLoad = [() => true];
     else if (!isLoaded) sinceLoad.push(covers);
     for (const map of [pending, writing]) {
-      for (const entry of map.values()) if (isCovered(entry)) any = map.delete(entry.key);
+      for (const entry of map.values()) {
+        if (!isCovered(entry)) continue;
+        any = map.delete(entry.key);
+        // What it was about to replace doesn't come back.
+        discard(entry.key);
+      }
     }
     // Not buried: who has invalidated them erases them, whoever knows of them.
     return rows.deleteWhere(isCovered).length > 0 || any;
   };
 
   /** Takes note of what other tabs have done since the last time. */
-  const catchUp = ({ owner: current, count, log, born: own }: Meta): void => {
+  const catchUp = (meta: Meta): void => {
+    const { count, log } = meta;
     // Not a log-out: somebody has cleared what there was.
-    const isCleared = born !== '' && own !== born;
-    born = own;
+    const isCleared = born !== '' && meta.born !== born;
+    born = meta.born;
     if (isCleared) {
       parts.onCleared();
       rows.deleteWhere(() => true);
-      [owner, seen] = [current, count];
-      if (current !== null && current !== claim) parts.onOwner(current);
+      ({ owner, reign, count: seen } = meta);
+      const claim = claimant();
+      if (owner !== null && owner !== claim) parts.onOwner(owner, false);
       else if (claim) void adopt(claim, null);
       return;
     }
-    if (seen === undefined) {
-      owner = current;
-    } else if (current !== owner) {
-      setOwner(current);
-      parts.onOwner(current);
-    }
+    const hasLapsed = meta.reign > reign + 1;
+    // What others did before this tab takes over is no matter any more.
+    const isNews = setOwner(meta) && seen !== undefined && !adopting;
+    if (isNews) parts.onOwner(owner, hasLapsed);
     const missed = count - (seen ?? count);
     seen = count;
     const filters: readonly Filter[] =
@@ -259,6 +273,7 @@ export function createDisk(parts: DiskParts): Disk {
     for (const covers of [...sinceLoad, ...owed.map(toCovers)]) forget(covers);
     sinceLoad = [];
     if (owed.length > 0) void eraseOwed();
+    const claim = claimant();
     if (claim !== undefined && claim !== owner) void adopt(claim, null);
   };
 
@@ -290,27 +305,25 @@ export function createDisk(parts: DiskParts): Disk {
       for (const entry of map.values()) if (isThere(entry)) map.delete(entry.key);
     }
     rows.deleteWhere(isThere);
-    // Whoever it was no longer claims the disk.
-    if (claim && placeOf(claim) === place) claim = undefined;
   };
 
   const takeOver = async (next: string | null, previous: string | null): Promise<void> => {
     await open();
-    if (!isLoaded || claim !== next || (next === null && previous === null)) return;
+    if (!isLoaded || claimant() !== next || (next === null && previous === null)) return;
     try {
       const meta = await transact('readwrite', (records) => giveTo(records, next, previous));
-      setOwner(meta.owner);
+      setOwner(meta);
       catchUp(meta);
     } catch (error) {
       fail('write', error);
     }
   };
 
-  let adopting: Promise<void> = Promise.resolve();
   const adopt: Disk['adopt'] = (next, previous) => {
-    claim = next;
-    adopting = takeOver(next, previous);
-    return adopting;
+    const mine = takeOver(next, previous).finally(() => {
+      if (adopting === mine) adopting = undefined;
+    });
+    return (adopting = mine);
   };
 
   // Reading.
@@ -368,8 +381,7 @@ export function createDisk(parts: DiskParts): Disk {
     const row = waiting ? undefined : rows.get(key);
     if (!row) return undefined;
     if (row.dropAt > now()) return read(row);
-    rows.delete(key);
-    bury(row);
+    discard(key);
     return undefined;
   };
 
@@ -457,6 +469,7 @@ export function createDisk(parts: DiskParts): Disk {
       }
     }
     // Of who is about to get the disk (again).
+    const claim = claimant();
     const early = [...writing.values()].filter(
       (entry) => !isOwned(entry) && claim && placeIn(entry.key) === placeOf(claim),
     );
@@ -491,9 +504,7 @@ export function createDisk(parts: DiskParts): Disk {
         return;
       }
       // What can't be replaced must not come back either.
-      const old = rows.get(entry.key);
-      if (old) bury(old);
-      rows.delete(entry.key);
+      discard(entry.key);
     },
     forget,
     erase: async (filter) => {

@@ -100,9 +100,15 @@ export function createSharedStore({
         onForgotten();
         store.drop(covers);
       },
-      onOwner: (owner) => {
-        if (owner === current) isRevoked = false;
-        else if (current !== null) revoke();
+      claimant: () => (isRevoked ? undefined : current),
+      onOwner: (owner, hasLapsed) => {
+        if (current === null) return;
+        if (owner !== current) {
+          revoke();
+          return;
+        }
+        if (hasLapsed) endLife();
+        isRevoked = false;
       },
       onRead: (entry) => {
         store.take(entry);

@@ -90,7 +90,7 @@ export async function giveTo(
   const meta = await records.meta();
   if (meta.owner === owner || (owner === null && meta.owner !== previous)) return meta;
   const [pages, indexes] = await Promise.all([records.pages(), records.indexes()]);
-  const next = change(meta, { owner });
+  const next = change(meta, { owner, reign: meta.reign + 1 });
   records.putMeta(next);
   for (const [i, page] of pages.entries()) {
     // Of a page's rows, all are private or none is.

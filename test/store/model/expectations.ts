@@ -22,8 +22,8 @@ export interface Expectations {
   readonly forgetTab: (tab: number) => void;
   /** A call has been answered by the server; `grants` is what it was given. */
   readonly keep: (asked: Asked, grants: readonly Grant[]) => void;
-  /** All that this tab keeps is on disk. */
-  readonly flush: (tab: number) => void;
+  /** This tab begins to write what it keeps; the result says that it is on disk. */
+  readonly flush: (tab: number) => () => void;
   /** Storage has failed. */
   readonly distrustDisk: () => void;
   /** The clock has been set back, or messages are lost: what is newer can't be told any more. */
@@ -72,6 +72,7 @@ export function createExpectations(reference: Reference): Expectations {
       if (asked.asker.who !== null) users.add(asked.asker.who);
       if (
         grants.length === 0 ||
+        asked.startedAt < reference.changedAt(asked.asker.tab) ||
         !grants.every(canBeKept) ||
         grants.some((grant) => reference.isTouched(grant, asked.asker.tab))
       )
@@ -79,9 +80,13 @@ export function createExpectations(reference: Reference): Expectations {
       memoryOf(asked.asker.tab).set(keyOf(asked), { grants, since: reference.tick() });
     },
     flush: (tab) => {
-      for (const [key, expected] of memoryOf(tab)) {
-        if (!key.startsWith('session')) disk.set(key, { ...expected, since: reference.tick() });
-      }
+      const begun = [...memoryOf(tab)].filter(([key]) => !key.startsWith('session'));
+      return () => {
+        for (const [key, expected] of begun) {
+          if (memoryOf(tab).get(key) !== expected) continue;
+          disk.set(key, { ...expected, since: reference.tick() });
+        }
+      };
     },
     distrustDisk: () => {
       // What a storage that fails while users change leaves to a tab isn't told here: only that it is right.

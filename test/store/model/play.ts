@@ -1,11 +1,32 @@
 import type { HeaderList, Reply } from '../../../src/core/types.ts';
 import { aCall } from '../../support/calls.ts';
+import { faultsOf } from './disk.ts';
 import { judge, judgeFailure } from './judge.ts';
 import { createNetwork } from './network.ts';
 import type { Asked } from './reference.ts';
 import { plain } from './server.ts';
 import { invalidations, urls, type Get, type Step, type Story, type Write } from './steps.ts';
 import { createWorld, databaseName, openSlot, type Slot, type World } from './world.ts';
+
+const makesFail: ReadonlySet<string> = new Set(['fault', 'hang', 'cut', 'delete database']);
+
+/** A plain one, which lands at once. */
+const aGet: Get = {
+  do: 'get',
+  tab: 0,
+  url: urls[0]!,
+  method: 'GET',
+  mode: 'default',
+  credentials: 'omit',
+  auth: undefined,
+  language: undefined,
+  ttlMs: undefined,
+  tags: [],
+  isLate: false,
+  isEarly: false,
+  isShort: false,
+  outage: null,
+};
 
 /** A promise of the story's, and how often it has settled. */
 interface Pending {
@@ -30,7 +51,10 @@ const check = ({ wrong }: World): void => {
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
 };
 
-async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<void> {
+async function playIn(
+  world: World,
+  { maxEntries, who, trouble, policies, steps }: Story,
+): Promise<void> {
   const { browser, server, reference, expectations, slots, wrong } = world;
   const network = createNetwork(world);
   const { flights } = network;
@@ -39,6 +63,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
 
   const open = (whose: Slot['who']): Slot =>
     openSlot(world, whose, maxEntries, (slot) => (call) => network.read(slot, call));
+  for (const [i, policy] of policies.entries()) server.setPolicy(urls[i]!, policy);
   slots.push(open(who[0]), open(who[1]));
   if (world.isLossy) expectations.giveUp();
 
@@ -53,6 +78,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       reference.taint();
     }
     if (world.isFailing) return;
+    wrong.push(...faultsOf(browser.storage.contents(databaseName)));
     reference.confirm((id) => {
       const slot = slots.find((one) => one.id === id);
       return slot !== undefined && browser.now() >= slot.shakyUntil;
@@ -121,6 +147,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
     ];
     const controller = new AbortController();
     const { signal } = controller;
+    if (mode !== 'no-store') reference.identify(slot.id, slot.who);
     const asked: Asked = {
       asker: { tab: slot.id, who: slot.who, credentials, auth },
       url,
@@ -135,8 +162,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       mayBeStale: !world.isOnline,
     };
     underWay.add(asked);
-    network.own.set(signal, { asked, isLate: step.isLate, isEarly: step.isEarly });
-    if (mode !== 'no-store' && slot.who !== undefined) reference.identify(slot.id, slot.who);
+    network.own.set(signal, { ...step, asked });
     const source =
       maxEntries > 3 ? expectations.source(asked, slot.openedAt, browser.now()) : undefined;
     const call = aCall({
@@ -202,6 +228,14 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
     follow(text, slot, slot.tab.run(past), controller);
   };
 
+  const flush = async (slot: Slot, pump?: number): Promise<void> => {
+    const written = expectations.flush(slot.id);
+    void slot.tab.run(slot.store.flush);
+    if (pump !== undefined) return;
+    await settle();
+    if (!world.hasFailed) written();
+  };
+
   const crash = (at: number, isCommitLost: boolean): void => {
     const slot = slots[at]!;
     hasCrashed = true;
@@ -224,6 +258,15 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       return;
     }
     flight!.land();
+  };
+
+  const landAll = async (slot: Slot): Promise<void> => {
+    for (;;) {
+      const which = flights.findIndex((flight) => flight.slot === slot);
+      if (which < 0) return;
+      await land(which);
+      await browser.settle(0);
+    }
   };
 
   const moveTime = (): void => {
@@ -252,9 +295,28 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
         done.catch((error: unknown) => wrong.push(`invalidate: ${String(error)}`));
         return;
       }
-      case 'identity':
-        slotOf(step).who = step.who;
-        return;
+      case 'identity': {
+        const slot = slotOf(step);
+        slot.who = step.who;
+        return step.isNoticed ? get(slot, { ...aGet, url: urls[1]! }) : undefined;
+      }
+      case 'fill': {
+        const slot = slotOf(step);
+        const { credentials } = step;
+        for (const url of urls) await get(slot, { ...aGet, url, credentials });
+        await settle();
+        return flush(slot, step.pump);
+      }
+      case 'visit': {
+        const slot = slotOf(step);
+        const before = slot.who;
+        slot.who = step.who;
+        await get(slot, { ...aGet, url: urls[1]! });
+        await browser.settle(0);
+        await landAll(slot);
+        slot.who = before;
+        return get(slot, { ...aGet, url: urls[1]! });
+      }
       case 'change':
         server.change(step.url);
         return;
@@ -281,14 +343,8 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
         return slotOf(step).tab.beIdle();
       case 'deliver':
         return deliver(slotOf(step));
-      case 'flush': {
-        const slot = slotOf(step);
-        void slot.tab.run(slot.store.flush);
-        if (step.pump !== undefined) return;
-        await settle();
-        if (!world.hasFailed) expectations.flush(slot.id);
-        return;
-      }
+      case 'flush':
+        return flush(slotOf(step), step.pump);
       case 'sleep': {
         const slot = slotOf(step);
         await deliver(slot);
@@ -333,8 +389,16 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
   for (const step of steps) {
     for (const slot of slots) slot.hits.length = 0;
     world.isHasty = step.do === 'get' && !step.isLate;
+    if (trouble !== 'storage' && makesFail.has(step.do)) continue;
+    if (trouble !== 'sleep' && step.do === 'sleep') continue;
+    const fault = trouble === 'storage' && !world.isFailing ? step.fault : undefined;
+    if (fault) {
+      mistrust();
+      browser.storage.fail(fault, 1);
+    }
     await run(step);
     await settle(step.pump);
+    if (fault && !world.isFailing) browser.storage.heal();
     check(world);
   }
 
@@ -376,24 +440,10 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
     const [, , url] = urls as [string, string, string];
     server.setPolicy(url, { ...plain, control: { maxAge: 600 } });
     const ask = async (slot: Slot, mode: RequestCache): Promise<boolean> => {
-      // Which of two answers of the same moment is the newer, tabs can't tell.
-      await browser.advance(5);
+      // Which of two answers of the same second is the newer, nobody can tell by their dates.
+      await browser.advance(1005);
       const before = world.flown.size;
-      await get(slot, {
-        do: 'get',
-        tab: 0,
-        url,
-        method: 'GET',
-        mode,
-        credentials: 'omit',
-        auth: undefined,
-        language: undefined,
-        ttlMs: undefined,
-        tags: [],
-        isLate: false,
-        isEarly: false,
-        isShort: false,
-      });
+      await get(slot, { ...aGet, url, mode });
       await settle();
       check(world);
       return world.flown.size > before;

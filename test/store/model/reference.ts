@@ -57,6 +57,8 @@ interface Tab {
   revokedBy: Happening | undefined;
   /** When it was opened, or woke up. */
   awakeAt: number;
+  /** When it last was told another user, or none that could be told: what was under way then isn't kept. */
+  changedAt: number;
 }
 
 /** One GET or HEAD under way. */
@@ -116,7 +118,9 @@ function ageAt({ requestTime, responseTime }: Grant, now: number): number {
 /** Fresh even if its Date is believed. */
 export function isFresh(grant: Grant, now: number): boolean {
   const { date, responseTime } = grant;
-  const apparent = date === undefined ? 0 : Math.max(0, responseTime - date) + now - responseTime;
+  // Without one it is dated when it came, to the second.
+  const dated = date ?? Math.floor(responseTime / 1000) * 1000;
+  const apparent = Math.max(0, responseTime - dated) + now - responseTime;
   const freshMs = freshMsOf(grant);
   return !isAlways(grant) && freshMs !== false && Math.max(ageAt(grant, now), apparent) < freshMs;
 }
@@ -143,8 +147,9 @@ export interface Reference {
   /** Who a tab has last said it is. */
   readonly whoOf: (tab: number) => string | null;
   readonly isRevoked: (tab: number) => boolean;
-  /** A tab has been told, whoever asked, who its user is. */
-  readonly identify: (tab: number, who: string | null) => void;
+  /** A tab has been told, whoever asked, who its user is; undefined where that can't be told. */
+  readonly identify: (tab: number, who: string | null | undefined) => void;
+  readonly changedAt: (tab: number) => number;
   readonly invalidate: (
     tab: number,
     text: string,
@@ -266,17 +271,20 @@ export function createReference(silence: Silence): Reference {
     grants,
     tick,
     openTab: (tab) => {
-      tabs.set(tab, { who: null, revokedBy: undefined, awakeAt: tick() });
+      tabs.set(tab, { who: null, revokedBy: undefined, awakeAt: tick(), changedAt: 0 });
     },
     wake: (tab) => {
       tabs.get(tab)!.awakeAt = tick();
     },
     whoOf: (tab) => tabs.get(tab)!.who,
+    changedAt: (tab) => tabs.get(tab)!.changedAt,
     isRevoked: (tab) => tabs.get(tab)?.revokedBy !== undefined,
     revocationOf: (tab) => tabs.get(tab)?.revokedBy,
     identify: (tab, who) => {
       const own = tabs.get(tab)!;
       if (own.who === who) return;
+      own.changedAt = tick();
+      if (who === undefined) return;
       const previous = own.who;
       own.who = who;
       own.revokedBy = undefined;

@@ -100,8 +100,8 @@ export function openSlot(
     options: { maxEntries, maxBytes },
     name: databaseName,
     whose: () => {
+      reference.identify(id, slot.who);
       if (slot.who === undefined) world.expectations.forgetTab(id);
-      else reference.identify(id, slot.who);
       return slot.who;
     },
     clock,
