@@ -51,7 +51,7 @@ export interface Disk {
   readonly erase: (filter: Filter) => Promise<void>;
   /**
    * Gives the private pages to `owner`, and deletes those of somebody else; where that is nobody, only
-   * those of `previous`. Never rejects.
+   * those of `previous`. What the storage refuses is done when it is read again. Never rejects.
    */
   readonly adopt: (owner: string | null, previous: string | null) => Promise<void>;
   /** Knows nothing any more of what is kept in a place, which is about to be deleted. */
@@ -168,8 +168,10 @@ export function createDisk(parts: DiskParts): Disk {
   /** Whom the private pages belong to, and how often they have changed hands. */
   let owner: string | null = null;
   let reign = 0;
-  /** Until this tab has taken them over. */
+  /** Until this tab has taken them over; and whose may stand there until then, though they are to go. */
   let adopting: Promise<void> | undefined;
+  const gone: ((who: string) => boolean)[] = [];
+  const hasGone = (who: string): boolean => gone.some((test) => test(who));
   /** How many invalidations have been taken note of. */
   let seen: number | undefined;
   /** Which database it is. */
@@ -192,7 +194,8 @@ export function createDisk(parts: DiskParts): Disk {
 
   const isOwned = ({ key }: { readonly key: string }): boolean => {
     const place = placeIn(key);
-    return place === 'public' || (owner !== null && place === placeOf(owner));
+    const isHis = owner !== null && !hasGone(owner) && place === placeOf(owner);
+    return isHis || place === 'public';
   };
 
   /** Takes note of whose the private pages are; whether they have changed hands since. */
@@ -233,7 +236,7 @@ export function createDisk(parts: DiskParts): Disk {
       ({ owner, reign, count: seen } = meta);
       const claim = claimant();
       if (owner !== null && owner !== claim) parts.onOwner(owner, false);
-      else if (claim) void adopt(claim, null);
+      else if (claim) void takeOver();
       return;
     }
     const hasLapsed = meta.reign > reign + 1;
@@ -258,8 +261,8 @@ export function createDisk(parts: DiskParts): Disk {
     catchUp(directory.meta);
     rows.deleteWhere(() => true);
     for (const row of directory.rows) {
-      if (row.dropAt > now()) rows.set(row);
-      else bury(row);
+      if (row.dropAt <= now()) bury(row);
+      else if (isOwned(row)) rows.set(row);
     }
     for (const row of directory.doubles) bury(row);
     for (const [page, error] of directory.damaged) {
@@ -273,8 +276,7 @@ export function createDisk(parts: DiskParts): Disk {
     for (const covers of [...sinceLoad, ...owed.map(toCovers)]) forget(covers);
     sinceLoad = [];
     if (owed.length > 0) void eraseOwed();
-    const claim = claimant();
-    if (claim !== undefined && claim !== owner) void adopt(claim, null);
+    if (claimant() !== owner || gone.length > 0) void takeOver();
   };
 
   /** Has the disk take what is owed to it: what comes together in one transaction, one at a time. */
@@ -307,11 +309,13 @@ export function createDisk(parts: DiskParts): Disk {
     rows.deleteWhere(isThere);
   };
 
-  const takeOver = async (next: string | null, previous: string | null): Promise<void> => {
+  const giveToClaimant = async (): Promise<void> => {
     await open();
-    if (!isLoaded || claimant() !== next || (next === null && previous === null)) return;
+    const [claim, count] = [claimant(), gone.length];
+    if (!isLoaded || claim === undefined || (claim === null && count === 0)) return;
     try {
-      const meta = await transact('readwrite', (records) => giveTo(records, next, previous));
+      const meta = await transact('readwrite', (records) => giveTo(records, claim, hasGone));
+      gone.splice(0, count);
       setOwner(meta);
       catchUp(meta);
     } catch (error) {
@@ -319,8 +323,8 @@ export function createDisk(parts: DiskParts): Disk {
     }
   };
 
-  const adopt: Disk['adopt'] = (next, previous) => {
-    const mine = takeOver(next, previous).finally(() => {
+  const takeOver = (): Promise<void> => {
+    const mine = (adopting ?? Promise.resolve()).then(giveToClaimant).finally(() => {
       if (adopting === mine) adopting = undefined;
     });
     return (adopting = mine);
@@ -468,18 +472,13 @@ export function createDisk(parts: DiskParts): Disk {
         fail('write', error);
       }
     }
-    // Of who is about to get the disk (again).
-    const claim = claimant();
-    const early = [...writing.values()].filter(
-      (entry) => !isOwned(entry) && claim && placeIn(entry.key) === placeOf(claim),
-    );
+    // What is left is of who is about to get the disk (again), unless it is invalidated or he goes meanwhile.
+    for (const entry of writing.values()) if (isOwned(entry)) writing.delete(entry.key);
+    if (writing.size > 0) await adopting;
+    const early = [...writing.values()].filter(isOwned);
     writing = new Map();
-    if (early.length === 0) return;
-    await adopting;
-    for (const entry of early) {
-      if (isOwned(entry) && !pending.has(entry.key)) pending.set(entry.key, entry);
-    }
-    if (pending.size > 0) await flushNow();
+    for (const entry of early) if (!pending.has(entry.key)) pending.set(entry.key, entry);
+    if (early.length > 0) await flushNow();
   };
 
   let flushing: Promise<void> = Promise.resolve();
@@ -531,7 +530,10 @@ export function createDisk(parts: DiskParts): Disk {
       close();
       await open();
     },
-    adopt,
+    adopt: (next, previous) => {
+      gone.push((who) => who === previous || (next !== null && who !== next));
+      return takeOver();
+    },
     vacate,
     learn: (news) => {
       for (const row of news) {

@@ -73,6 +73,7 @@ export function createExpectations(reference: Reference): Expectations {
       if (
         grants.length === 0 ||
         asked.startedAt < reference.changedAt(asked.asker.tab) ||
+        (asked.asker.who !== null && reference.isShaken(asked.asker.tab)) ||
         !grants.every(canBeKept) ||
         grants.some((grant) => reference.isTouched(grant, asked.asker.tab))
       )

@@ -1,5 +1,6 @@
 import type { HeaderList, Reply } from '../../../src/core/types.ts';
 import { aCall } from '../../support/calls.ts';
+import type { Fault } from '../../support/fake-storage.ts';
 import { faultsOf } from './disk.ts';
 import { judge, judgeFailure } from './judge.ts';
 import { createNetwork } from './network.ts';
@@ -75,14 +76,11 @@ async function playIn(
     if (isClearing) {
       isClearing = false;
       reference.clear();
-      reference.taint();
+      reference.refuse();
     }
     if (world.isFailing) return;
     wrong.push(...faultsOf(browser.storage.contents(databaseName)));
-    reference.confirm((id) => {
-      const slot = slots.find((one) => one.id === id);
-      return slot !== undefined && browser.now() >= slot.shakyUntil;
-    });
+    reference.confirm();
   };
 
   const deliver = async (slot: Slot): Promise<void> => {
@@ -111,8 +109,20 @@ async function playIn(
 
   const mistrust = (): void => {
     world.hasFailed = true;
-    reference.taint();
+    reference.refuse();
     expectations.distrustDisk();
+  };
+
+  const fail = (fault: Fault, times: number): void => {
+    mistrust();
+    world.isFailing = true;
+    browser.storage.fail(fault, times);
+  };
+
+  const heal = (): void => {
+    if (world.isFailing) reference.refuse();
+    world.isFailing = false;
+    browser.storage.heal();
   };
 
   /** Follows a promise until it settles. */
@@ -364,13 +374,10 @@ async function playIn(
         slotOf(step).tab.cut();
         return;
       case 'fault':
-        mistrust();
-        world.isFailing = true;
-        browser.storage.fail(step.fault, step.times);
+        fail(step.fault, step.times);
         return;
       case 'heal':
-        world.isFailing = false;
-        browser.storage.heal();
+        heal();
         browser.hang(false);
         return;
       case 'hang':
@@ -392,13 +399,10 @@ async function playIn(
     if (trouble !== 'storage' && makesFail.has(step.do)) continue;
     if (trouble !== 'sleep' && step.do === 'sleep') continue;
     const fault = trouble === 'storage' && !world.isFailing ? step.fault : undefined;
-    if (fault) {
-      mistrust();
-      browser.storage.fail(fault, 1);
-    }
+    if (fault) fail(fault, 1);
     await run(step);
     await settle(step.pump);
-    if (fault && !world.isFailing) browser.storage.heal();
+    if (fault && step.do !== 'fault') heal();
     check(world);
   }
 

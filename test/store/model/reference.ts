@@ -42,6 +42,8 @@ export interface Happening {
   readonly text: string;
   readonly at: number;
   readonly tab: number;
+  /** It is about a user, and no more. */
+  readonly isDrop: boolean;
   readonly affects: (grant: Grant) => boolean;
   /** What something that it affects has taken the place of, with the tabs in which it has. */
   readonly replaced: ReadonlyMap<Grant, ReadonlySet<number>>;
@@ -50,11 +52,14 @@ export interface Happening {
   /** From when on the disk knew; Infinity while it is not certain. */
   confirmed: number;
   isTainted: boolean;
+  isRefused: boolean;
 }
 
 interface Tab {
   who: string | null;
   revokedBy: Happening | undefined;
+  /** Its user has gone, and may have come back, in another tab; it has not seen so on the disk yet. */
+  shakenBy: Happening | undefined;
   /** When it was opened, or woke up. */
   awakeAt: number;
   /** When it last was told another user, or none that could be told: what was under way then isn't kept. */
@@ -147,6 +152,8 @@ export interface Reference {
   /** Who a tab has last said it is. */
   readonly whoOf: (tab: number) => string | null;
   readonly isRevoked: (tab: number) => boolean;
+  /** What it keeps for its user it may forget once more, when the disk tells what a message has told already. */
+  readonly isShaken: (tab: number) => boolean;
   /** A tab has been told, whoever asked, who its user is; undefined where that can't be told. */
   readonly identify: (tab: number, who: string | null | undefined) => void;
   readonly changedAt: (tab: number) => number;
@@ -159,10 +166,12 @@ export interface Reference {
   readonly hear: (tab: number) => void;
   /** A tab has begun a transaction; the result says that it is complete. */
   readonly transact: (tab: number) => () => void;
-  /** Whatever these tabs have done is on disk. */
-  readonly confirm: (isSound: (tab: number) => boolean) => void;
+  /** Whatever has been done is on disk, unless it is tainted. */
+  readonly confirm: () => void;
   /** What isn't on disk by now may never get there. */
-  readonly taint: (tab?: number) => void;
+  readonly taint: (tab: number) => void;
+  /** The storage fails, in all tabs or in this one: besides, whose pages it refused to delete is who he was. */
+  readonly refuse: (tab?: number) => void;
   /** The server's answer has landed; returns what it gives and confirms. */
   readonly land: (
     asked: Pick<Asked, 'asker' | 'url' | 'mode' | 'headers'>,
@@ -192,35 +201,46 @@ export function createReference(silence: Silence): Reference {
     tab: number,
     text: string,
     affects: Happening['affects'],
-    replaced: Happening['replaced'] = new Map(),
+    { replaced = new Map(), isDrop = false }: Partial<Pick<Happening, 'replaced' | 'isDrop'>> = {},
   ): Happening => {
     const at = tick();
     const happening: Happening = {
       text: `${text} by tab ${String(tab)} at ${String(at)}`,
       at,
       tab,
+      isDrop,
       affects,
       replaced,
       heard: new Map([[tab, at]]),
       confirmed: Infinity,
       isTainted: false,
+      isRefused: false,
     };
     happenings.push(happening);
     return happening;
   };
 
   const drop = (tab: number, who: string): void => {
-    const happening = happen(tab, `${who} dropped`, ({ asker }) => asker.who === who);
+    const happening = happen(tab, `${who} dropped`, ({ asker }) => asker.who === who, {
+      isDrop: true,
+    });
     for (const [id, other] of tabs) {
-      if (id !== tab && other.who === who) other.revokedBy ??= happening;
+      if (id === tab || other.who !== who) continue;
+      other.revokedBy ??= happening;
+      other.shakenBy = happening;
     }
   };
+
+  const unconfirmed = (): Happening[] =>
+    happenings.filter(({ confirmed }) => confirmed === Infinity);
 
   const hasHeard = ({ heard }: Happening, tab: number): boolean => heard.has(tab);
 
   const fateOf: Reference['fateOf'] = (grant, tab, fromDiskSince) => {
     const { awakeAt } = tabs.get(tab)!;
     const knows = (happening: Happening): boolean => {
+      // To other tabs, whose pages the storage refused to delete has never been away.
+      if (happening.isRefused && happening.tab !== tab) return false;
       if (hasHeard(happening, tab)) return true;
       const isLate = grant.asker.tab === tab && grant.landed > awakeAt;
       if (happening.confirmed <= awakeAt && !isLate) return true;
@@ -271,7 +291,8 @@ export function createReference(silence: Silence): Reference {
     grants,
     tick,
     openTab: (tab) => {
-      tabs.set(tab, { who: null, revokedBy: undefined, awakeAt: tick(), changedAt: 0 });
+      const [revokedBy, shakenBy] = [undefined, undefined];
+      tabs.set(tab, { who: null, revokedBy, shakenBy, awakeAt: tick(), changedAt: 0 });
     },
     wake: (tab) => {
       tabs.get(tab)!.awakeAt = tick();
@@ -279,6 +300,7 @@ export function createReference(silence: Silence): Reference {
     whoOf: (tab) => tabs.get(tab)!.who,
     changedAt: (tab) => tabs.get(tab)!.changedAt,
     isRevoked: (tab) => tabs.get(tab)?.revokedBy !== undefined,
+    isShaken: (tab) => tabs.get(tab)?.shakenBy !== undefined,
     revocationOf: (tab) => tabs.get(tab)?.revokedBy,
     identify: (tab, who) => {
       const own = tabs.get(tab)!;
@@ -288,6 +310,7 @@ export function createReference(silence: Silence): Reference {
       const previous = own.who;
       own.who = who;
       own.revokedBy = undefined;
+      own.shakenBy = undefined;
       const isSession = ({ asker }: Grant): boolean => asker.tab === tab && asker.who === null;
       happen(
         tab,
@@ -320,7 +343,7 @@ export function createReference(silence: Silence): Reference {
           );
         replaced.set(grant, new Set(later.map(({ asker }) => asker.tab)));
       }
-      happen(tab, text, isCovered, replaced);
+      happen(tab, text, isCovered, { replaced });
     },
     hear: (tab) => {
       const { awakeAt } = tabs.get(tab)!;
@@ -333,20 +356,25 @@ export function createReference(silence: Silence): Reference {
         ({ confirmed }) => confirmed <= time && confirmed > clearedAt,
       );
       return () => {
-        for (const { heard } of known) if (!heard.has(tab)) heard.set(tab, time);
+        const own = tabs.get(tab)!;
+        for (const one of known) {
+          if (!one.heard.has(tab)) one.heard.set(tab, time);
+          if (one === own.shakenBy) own.shakenBy = undefined;
+        }
       };
     },
-    confirm: (isSound) => {
+    confirm: () => {
       const now = tick();
-      for (const one of happenings) {
-        if (one.confirmed === Infinity && !one.isTainted && isSound(one.tab)) one.confirmed = now;
-      }
+      for (const one of unconfirmed()) if (!one.isTainted) one.confirmed = now;
     },
     taint: (tab) => {
-      for (const one of happenings) {
-        if (one.confirmed === Infinity && (tab === undefined || one.tab === tab)) {
-          one.isTainted = true;
-        }
+      for (const one of unconfirmed()) if (one.tab === tab) one.isTainted = true;
+    },
+    refuse: (tab) => {
+      for (const one of unconfirmed()) {
+        if (tab !== undefined && one.tab !== tab) continue;
+        one.isTainted = true;
+        one.isRefused = one.isDrop;
       }
     },
     land: ({ asker, url, mode, headers }, answer, given) => {
