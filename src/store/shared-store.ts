@@ -149,8 +149,11 @@ export function createSharedStore({
       onForgotten();
       store.hear(news.filter);
     } else if (news.kind === 'written') store.learn(news.rows);
-    else if (news.owner !== null && news.owner === current) isRevoked = false;
-    else if (current !== null && (news.owner !== null || news.previous === current)) revoke();
+    else if (news.owner !== null && news.owner === current) {
+      // Now, so that the disk's account of the same costs little of what is kept from here on.
+      if (isRevoked) disk?.look();
+      isRevoked = false;
+    } else if (current !== null && (news.owner !== null || news.previous === current)) revoke();
   });
 
   // Read ahead of the first calls.

@@ -39,6 +39,8 @@ export async function readDirectory(records: Records): Promise<Directory> {
         const known = rows.get(row.key);
         const isNewer = !known || known.storedAt <= row.storedAt;
         if (known) doubles.push(isNewer ? known : row);
+        // In the order in which they came.
+        if (isNewer) rows.delete(row.key);
         if (isNewer) rows.set(row.key, row);
       }
     } catch (error) {

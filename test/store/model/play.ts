@@ -444,8 +444,8 @@ async function playIn(
     const [, , url] = urls as [string, string, string];
     server.setPolicy(url, { ...plain, control: { maxAge: 600 } });
     const ask = async (slot: Slot, mode: RequestCache): Promise<boolean> => {
-      // Which of two answers of the same second is the newer, nobody can tell by their dates.
-      await browser.advance(1005);
+      // Which of two answers of the same moment is the newer, tabs can't tell.
+      await browser.advance(5);
       const before = world.flown.size;
       await get(slot, { ...aGet, url, mode });
       await settle();
@@ -458,7 +458,8 @@ async function playIn(
     const users = new Set(speaking.flatMap(({ who }) => who ?? []));
     if (world.hasFailed || users.size > 1 || expectations.isContested()) return;
     // What a tab has to learn from the disk may cost it what it was about to write.
-    const mayLearn = world.isLossy || world.hasFailed || hasCrashed;
+    const isShaken = speaking.some(({ id }) => reference.isShaken(id));
+    const mayLearn = world.isLossy || hasCrashed || isShaken;
     for (const slot of mayLearn ? [...speaking, ...speaking] : []) {
       await ask(slot, 'no-cache');
       void slot.tab.run(slot.store.flush);
