@@ -54,6 +54,8 @@ export interface Disk {
    * those of `previous`. What the storage refuses is done when it is read again. Never rejects.
    */
   readonly adopt: (owner: string | null, previous: string | null) => Promise<void>;
+  /** Another tab has taken the private pages over: what this one still had to do about them is void. */
+  readonly resign: () => void;
   /** Knows nothing any more of what is kept in a place, which is about to be deleted. */
   readonly vacate: (place: Place) => void;
   /** Another tab has invalidated what `filter` covers, and erases it. */
@@ -170,7 +172,7 @@ export function createDisk(parts: DiskParts): Disk {
   let reign = 0;
   /** Until this tab has taken them over; and whose may stand there until then, though they are to go. */
   let adopting: Promise<void> | undefined;
-  const gone: ((who: string) => boolean)[] = [];
+  let gone: readonly ((who: string) => boolean)[] = [];
   const hasGone = (who: string): boolean => gone.some((test) => test(who));
   /** How many invalidations have been taken note of. */
   let seen: number | undefined;
@@ -241,7 +243,8 @@ export function createDisk(parts: DiskParts): Disk {
     }
     const hasLapsed = meta.reign > reign + 1;
     // What others did before this tab takes over is no matter any more.
-    const isNews = setOwner(meta) && seen !== undefined && !adopting;
+    const isTakingOver = gone.length > 0 && claimant() !== undefined;
+    const isNews = setOwner(meta) && seen !== undefined && !isTakingOver;
     if (isNews) parts.onOwner(owner, hasLapsed);
     const missed = count - (seen ?? count);
     seen = count;
@@ -311,11 +314,11 @@ export function createDisk(parts: DiskParts): Disk {
 
   const giveToClaimant = async (): Promise<void> => {
     await open();
-    const [claim, count] = [claimant(), gone.length];
-    if (!isLoaded || claim === undefined || (claim === null && count === 0)) return;
+    const [claim, begun] = [claimant(), gone];
+    if (!isLoaded || claim === undefined || (claim === null && begun.length === 0)) return;
     try {
       const meta = await transact('readwrite', (records) => giveTo(records, claim, hasGone));
-      gone.splice(0, count);
+      gone = gone.filter((test) => !begun.includes(test));
       setOwner(meta);
       catchUp(meta);
     } catch (error) {
@@ -531,8 +534,11 @@ export function createDisk(parts: DiskParts): Disk {
       await open();
     },
     adopt: (next, previous) => {
-      gone.push((who) => who === previous || (next !== null && who !== next));
+      gone = [...gone, (who) => who === previous || (next !== null && who !== next)];
       return takeOver();
+    },
+    resign: () => {
+      gone = [];
     },
     vacate,
     learn: (news) => {

@@ -148,8 +148,14 @@ export function createSharedStore({
     if (news.kind === 'forget') {
       onForgotten();
       store.hear(news.filter);
-    } else if (news.kind === 'written') store.learn(news.rows);
-    else if (news.owner !== null && news.owner === current) {
+      return;
+    }
+    if (news.kind === 'written') {
+      store.learn(news.rows);
+      return;
+    }
+    if (news.owner !== null) disk?.resign();
+    if (news.owner !== null && news.owner === current) {
       // Now, so that the disk's account of the same costs little of what is kept from here on.
       if (isRevoked) disk?.look();
       isRevoked = false;

@@ -28,8 +28,6 @@ export interface Expectations {
   readonly distrustDisk: () => void;
   /** The clock has been set back, or messages are lost: what is newer can't be told any more. */
   readonly giveUp: () => void;
-  /** Several users have been here. */
-  readonly isContested: () => boolean;
   /** From where a call must be answered. */
   readonly source: (asked: Asked, openedAt: number, now: number) => 'memory' | 'store' | undefined;
 }
@@ -40,8 +38,6 @@ const keyOf = ({ asker, url }: Pick<Asked, 'asker' | 'url'>): string =>
 export function createExpectations(reference: Reference): Expectations {
   const memories = new Map<number, Map<string, Expected>>();
   const disk = new Map<string, Expected>();
-  /** Where several have been here, who stands aside for whom is told at the next call, and no sooner. */
-  const users = new Set<unknown>();
   let isOn = true;
   let isDiskOn = true;
 
@@ -69,7 +65,6 @@ export function createExpectations(reference: Reference): Expectations {
       memories.delete(tab);
     },
     keep: (asked, grants) => {
-      if (asked.asker.who !== null) users.add(asked.asker.who);
       if (
         grants.length === 0 ||
         asked.startedAt < reference.changedAt(asked.asker.tab) ||
@@ -90,18 +85,16 @@ export function createExpectations(reference: Reference): Expectations {
       };
     },
     distrustDisk: () => {
-      // What a storage that fails while users change leaves to a tab isn't told here: only that it is right.
+      // What a storage that fails leaves to a tab isn't told here: only that it is right, and recovers.
       isOn = false;
       isDiskOn = false;
       disk.clear();
     },
-    isContested: () => users.size > 1,
     giveUp: () => {
       isOn = false;
     },
     source: (asked, openedAt, now) => {
-      if (!isOn || users.size > 1 || (asked.mode !== 'default' && asked.mode !== 'force-cache'))
-        return undefined;
+      if (!isOn || (asked.mode !== 'default' && asked.mode !== 'force-cache')) return undefined;
       const key = keyOf(asked);
       const remembered = memoryOf(asked.asker.tab).get(key);
       if (remembered && isGood(remembered, asked, now)) return 'memory';

@@ -42,8 +42,8 @@ export interface Happening {
   readonly text: string;
   readonly at: number;
   readonly tab: number;
-  /** It is about a user, and no more. */
-  readonly isDrop: boolean;
+  /** The user it is about, where it is about one. */
+  readonly drops: string | undefined;
   readonly affects: (grant: Grant) => boolean;
   /** What something that it affects has taken the place of, with the tabs in which it has. */
   readonly replaced: ReadonlyMap<Grant, ReadonlySet<number>>;
@@ -53,6 +53,8 @@ export interface Happening {
   confirmed: number;
   isTainted: boolean;
   isRefused: boolean;
+  /** He whom it is about has come back in another tab. */
+  isOverruled: boolean;
 }
 
 interface Tab {
@@ -178,6 +180,13 @@ export interface Reference {
     answer: Answer,
     given: Pick<Grant, 'tags' | 'ttlMs' | 'began' | 'requestTime' | 'responseTime' | 'revokedBy'>,
   ) => Grant[];
+  /** All that was under way is done. */
+  readonly rest: () => void;
+  /**
+   * Tabs have changed their users while the disk knew of neither, or has forgotten: each may have stood aside for the
+   * other, until its user changes again.
+   */
+  readonly isContested: () => boolean;
   readonly revocationOf: (tab: number) => Happening | undefined;
   /** What happened to it since its request began that the tab must know of by now. */
   readonly fateOf: (grant: Grant, tab: number, fromDiskSince?: number) => Happening | undefined;
@@ -196,25 +205,30 @@ export function createReference(silence: Silence): Reference {
   const grants: Grant[] = [];
   const happenings: Happening[] = [];
   const tabs = new Map<number, Tab>();
+  /** Tabs that have a new user, of which the disk may not know yet; and those where it refused to. */
+  const changing = new Map<number, string>();
+  const refused = new Set<number>();
+  let isContested = false;
 
   const happen = (
     tab: number,
     text: string,
     affects: Happening['affects'],
-    { replaced = new Map(), isDrop = false }: Partial<Pick<Happening, 'replaced' | 'isDrop'>> = {},
+    { replaced = new Map(), drops }: Partial<Pick<Happening, 'replaced' | 'drops'>> = {},
   ): Happening => {
     const at = tick();
     const happening: Happening = {
       text: `${text} by tab ${String(tab)} at ${String(at)}`,
       at,
       tab,
-      isDrop,
+      drops,
       affects,
       replaced,
       heard: new Map([[tab, at]]),
       confirmed: Infinity,
       isTainted: false,
       isRefused: false,
+      isOverruled: false,
     };
     happenings.push(happening);
     return happening;
@@ -222,7 +236,7 @@ export function createReference(silence: Silence): Reference {
 
   const drop = (tab: number, who: string): void => {
     const happening = happen(tab, `${who} dropped`, ({ asker }) => asker.who === who, {
-      isDrop: true,
+      drops: who,
     });
     for (const [id, other] of tabs) {
       if (id === tab || other.who !== who) continue;
@@ -240,7 +254,7 @@ export function createReference(silence: Silence): Reference {
     const { awakeAt } = tabs.get(tab)!;
     const knows = (happening: Happening): boolean => {
       // To other tabs, whose pages the storage refused to delete has never been away.
-      if (happening.isRefused && happening.tab !== tab) return false;
+      if (happening.isRefused && (happening.tab !== tab || happening.isOverruled)) return false;
       if (hasHeard(happening, tab)) return true;
       const isLate = grant.asker.tab === tab && grant.landed > awakeAt;
       if (happening.confirmed <= awakeAt && !isLate) return true;
@@ -301,6 +315,10 @@ export function createReference(silence: Silence): Reference {
     changedAt: (tab) => tabs.get(tab)!.changedAt,
     isRevoked: (tab) => tabs.get(tab)?.revokedBy !== undefined,
     isShaken: (tab) => tabs.get(tab)?.shakenBy !== undefined,
+    rest: () => {
+      for (const tab of changing.keys()) if (!refused.has(tab)) changing.delete(tab);
+    },
+    isContested: () => isContested,
     revocationOf: (tab) => tabs.get(tab)?.revokedBy,
     identify: (tab, who) => {
       const own = tabs.get(tab)!;
@@ -323,9 +341,12 @@ export function createReference(silence: Silence): Reference {
       for (const other of known) {
         if (other === previous || (who !== null && other !== who)) drop(tab, other);
       }
-      for (const other of tabs.values()) {
-        if (who !== null && other.who === who) other.revokedBy = undefined;
-      }
+      if (who === null) return;
+      isContested ||= [...changing.values()].some((other) => other !== who);
+      changing.set(tab, who);
+      for (const other of tabs.values()) if (other.who === who) other.revokedBy = undefined;
+      for (const one of happenings)
+        if (one.drops === who && one.tab !== tab) one.isOverruled = true;
     },
     invalidate: (tab, text, covers) => {
       const isCovered = (grant: Grant): boolean => covers(grant.url, grant.tags);
@@ -371,10 +392,11 @@ export function createReference(silence: Silence): Reference {
       for (const one of unconfirmed()) if (one.tab === tab) one.isTainted = true;
     },
     refuse: (tab) => {
+      for (const id of changing.keys()) if (tab === undefined || tab === id) refused.add(id);
       for (const one of unconfirmed()) {
         if (tab !== undefined && one.tab !== tab) continue;
         one.isTainted = true;
-        one.isRefused = one.isDrop;
+        one.isRefused = one.drops !== undefined;
       }
     },
     land: ({ asker, url, mode, headers }, answer, given) => {
@@ -437,6 +459,9 @@ export function createReference(silence: Silence): Reference {
     },
     clear: () => {
       clearedAt = tick();
+      // It doesn't tell any more whose it was: who hasn't heard takes it.
+      const users = new Set([...tabs.values()].flatMap(({ who }) => who ?? []));
+      isContested ||= users.size > 1;
     },
     objection: (asked, serial, isFromDisk) => {
       if (asked.own.some((grant) => grant.serial === serial)) return undefined;
