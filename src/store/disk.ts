@@ -173,7 +173,7 @@ export function createDisk(parts: DiskParts): Disk {
   /** Until this tab has taken them over; and whose may stand there until then, though they are to go. */
   let adopting: Promise<void> | undefined;
   let gone: readonly ((who: string) => boolean)[] = [];
-  const hasGone = (who: string): boolean => gone.some((test) => test(who));
+  const hasGone = (who: string, tests = gone): boolean => tests.some((test) => test(who));
   /** How many invalidations have been taken note of. */
   let seen: number | undefined;
   /** Which database it is. */
@@ -317,7 +317,9 @@ export function createDisk(parts: DiskParts): Disk {
     const [claim, begun] = [claimant(), gone];
     if (!isLoaded || claim === undefined || (claim === null && begun.length === 0)) return;
     try {
-      const meta = await transact('readwrite', (records) => giveTo(records, claim, hasGone));
+      const meta = await transact('readwrite', (records) =>
+        giveTo(records, claim, (who) => hasGone(who, begun)),
+      );
       gone = gone.filter((test) => !begun.includes(test));
       setOwner(meta);
       catchUp(meta);
