@@ -425,7 +425,10 @@ export function createDisk(parts: DiskParts): Disk {
     dead = new Map();
     const written = await transact('readwrite', async (records) => {
       catchUp(await records.meta());
-      const counts = (key: string, page: string): boolean => rows.get(key)?.page === page;
+      const counts = (key: string, page: string): boolean => {
+        const row = rows.get(key);
+        return row?.page === page && row.dropAt > now();
+      };
       return write(records, { entries: writing, dead: buried, small, counts, isOwned, newId });
     }).catch((error: unknown) => {
       for (const [page, keys] of buried) for (const key of keys) bury({ page, key });

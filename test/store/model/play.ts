@@ -1,7 +1,7 @@
 import type { HeaderList, Reply } from '../../../src/core/types.ts';
 import { aCall } from '../../support/calls.ts';
 import type { Fault } from '../../support/fake-storage.ts';
-import { faultsOf } from './disk.ts';
+import { faultsOf, standingOn } from './disk.ts';
 import { judge, judgeFailure } from './judge.ts';
 import { createNetwork } from './network.ts';
 import type { Asked } from './reference.ts';
@@ -10,6 +10,7 @@ import { invalidations, urls, type Get, type Step, type Story, type Write } from
 import { createWorld, databaseName, openSlot, type Slot, type World } from './world.ts';
 
 const makesFail: ReadonlySet<string> = new Set(['fault', 'hang', 'cut', 'delete database']);
+const sleeps: ReadonlySet<string> = new Set(['sleep', 'miss']);
 
 /** A plain one, which lands at once. */
 const aGet: Get = {
@@ -247,6 +248,38 @@ async function playIn(
     if (!world.hasFailed) written();
   };
 
+  const invalidate = (slot: Slot, which: number): void => {
+    const { what, covers } = invalidations[which]!;
+    reference.invalidate(slot.id, `invalidate ${JSON.stringify(what)}`, covers);
+    const standing = (): string[] =>
+      standingOn(browser.storage.contents(databaseName))
+        .filter(({ url, tags }) => covers(url, tags))
+        .map(({ id }) => id);
+    const before = standing();
+    slot.tab
+      .run(() => slot.cache.invalidate(what))
+      .then(
+        () => {
+          const left =
+            world.hasFailed || slot.tab.isOver()
+              ? []
+              : standing().filter((id) => before.includes(id));
+          for (const id of left) wrong.push(`${id} is on disk after it was invalidated`);
+        },
+        (error: unknown) => wrong.push(`invalidate: ${String(error)}`),
+      );
+  };
+
+  const sleep = async (slot: Slot): Promise<void> => {
+    await deliver(slot);
+    void slot.tab.run(slot.store.flush);
+    await settle();
+    slot.isAsleep = true;
+    // What a tab has not heard, it may take for later than it was.
+    world.isLossy = true;
+    expectations.giveUp();
+  };
+
   const crash = (at: number, isCommitLost: boolean): void => {
     const slot = slots[at]!;
     hasCrashed = true;
@@ -298,14 +331,9 @@ async function playIn(
         open[step.which % open.length]?.controller.abort(new Error('mine'));
         return;
       }
-      case 'invalidate': {
-        const { what, covers } = invalidations[step.what]!;
-        const slot = slotOf(step);
-        reference.invalidate(slot.id, `invalidate ${JSON.stringify(what)}`, covers);
-        const done = slot.tab.run(() => slot.cache.invalidate(what));
-        done.catch((error: unknown) => wrong.push(`invalidate: ${String(error)}`));
+      case 'invalidate':
+        invalidate(slotOf(step), step.what);
         return;
-      }
       case 'identity': {
         const slot = slotOf(step);
         slot.who = step.who;
@@ -314,7 +342,8 @@ async function playIn(
       case 'fill': {
         const slot = slotOf(step);
         const { credentials } = step;
-        for (const url of urls) await get(slot, { ...aGet, url, credentials });
+        // The first once more, when the disk may have told something of it.
+        for (const url of [...urls, urls[0]!]) await get(slot, { ...aGet, url, credentials });
         await settle();
         return flush(slot, step.pump);
       }
@@ -327,6 +356,15 @@ async function playIn(
         await landAll(slot);
         slot.who = before;
         return get(slot, { ...aGet, url: urls[1]! });
+      }
+      case 'meet': {
+        const slot = slotOf(step);
+        await get(slot, { ...aGet, ...step, do: 'get', tags: ['t1'], isLate: true });
+        await browser.settle();
+        if (step.isBefore) invalidate(slot, step.what);
+        await landAll(slot);
+        if (!step.isBefore) invalidate(slot, step.what);
+        return get(slot, { ...aGet, url: step.url });
       }
       case 'change':
         server.change(step.url);
@@ -356,17 +394,13 @@ async function playIn(
         return deliver(slotOf(step));
       case 'flush':
         return flush(slotOf(step), step.pump);
-      case 'sleep': {
-        const slot = slotOf(step);
-        await deliver(slot);
-        void slot.tab.run(slot.store.flush);
+      case 'sleep':
+        return sleep(slotOf(step));
+      case 'miss':
+        await sleep(slotOf(step));
+        invalidate(slotOf({ tab: 1 - step.tab }), step.what);
         await settle();
-        slot.isAsleep = true;
-        // What a tab has not heard, it may take for later than it was.
-        world.isLossy = true;
-        expectations.giveUp();
-        return;
-      }
+        return get(slotOf(step), { ...aGet, url: step.url });
       case 'crash':
         crash(step.tab, step.isCommitLost);
         return;
@@ -398,7 +432,7 @@ async function playIn(
     for (const slot of slots) slot.hits.length = 0;
     world.isHasty = step.do === 'get' && !step.isLate;
     if (trouble !== 'storage' && makesFail.has(step.do)) continue;
-    if (trouble !== 'sleep' && step.do === 'sleep') continue;
+    if (trouble !== 'sleep' && sleeps.has(step.do)) continue;
     const fault = trouble === 'storage' && !world.isFailing ? step.fault : undefined;
     if (fault) fail(fault, 1);
     await run(step);
@@ -479,6 +513,10 @@ async function playIn(
       slots.push(other);
       if (await ask(other, 'default'))
         wrong.push(`${text} has written nothing that a new tab ${String(other.id)} finds`);
+      await browser.advance(2000);
+      for (const { id, dropAt } of standingOn(browser.storage.contents(databaseName))) {
+        if (dropAt <= browser.now()) wrong.push(`${id} is on disk, though it is no good any more`);
+      }
       check(world);
     }
   }

@@ -64,6 +64,18 @@ export type Step = {
   | { readonly do: 'fill'; readonly tab: number; readonly credentials: Get['credentials'] }
   /** Somebody else for a while; what was under way lands meanwhile. */
   | { readonly do: 'visit'; readonly tab: number; readonly who: string | null }
+  /** A get that something invalidated meets, before it lands or after; what is there then is asked for. */
+  | {
+      readonly do: 'meet';
+      readonly tab: number;
+      readonly url: string;
+      readonly mode: 'default' | 'no-cache';
+      readonly outage: Outage;
+      readonly what: number;
+      readonly isBefore: boolean;
+    }
+  /** A tab is asleep while the other invalidates something. */
+  | { readonly do: 'miss'; readonly tab: number; readonly url: string; readonly what: number }
   | { readonly do: 'change'; readonly url: string }
   | { readonly do: 'policy'; readonly url: string; readonly policy: Policy }
   | { readonly do: 'outage'; readonly outage: Outage }
@@ -222,6 +234,22 @@ const action: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: always('fill' as const), tab, credentials }) },
   { weight: 3, arbitrary: fc.record({ do: always('visit' as const), tab, who }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: always('meet' as const),
+      tab,
+      url,
+      mode: fc.constantFrom('default', 'no-cache'),
+      outage: fc.constantFrom<Outage>(null, 503, 'network'),
+      what: fc.constantFrom(0, 1, 1, 2),
+      isBefore: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: always('miss' as const), tab, url, what: fc.constantFrom(0, 2, 3) }),
+  },
   { weight: 3, arbitrary: fc.record({ do: always('change' as const), url }) },
   { weight: 6, arbitrary: fc.record({ do: always('policy' as const), url, policy }) },
   {
