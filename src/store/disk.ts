@@ -241,7 +241,7 @@ export function createDisk(parts: DiskParts): Disk {
       else if (claim) void takeOver();
       return;
     }
-    const hasLapsed = meta.reign > reign + 1;
+    const hasLapsed = meta.owner === owner || meta.reign > reign + 1;
     // What others did before this tab takes over is no matter any more.
     const isTakingOver = gone.length > 0 && claimant() !== undefined;
     const isNews = setOwner(meta) && seen !== undefined && !isTakingOver;

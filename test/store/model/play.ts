@@ -366,6 +366,50 @@ async function playIn(
         if (!step.isBefore) invalidate(slot, step.what);
         return get(slot, { ...aGet, url: step.url });
       }
+      case 'part': {
+        const [slot, other] = [slotOf(step), slotOf({ tab: 1 - step.tab })];
+        for (const one of [other, slot]) {
+          one.who = 'ann';
+          await get(one, { ...aGet, url: step.url });
+          await settle();
+        }
+        for (const who of [null, 'ann']) {
+          other.who = who;
+          await get(other, { ...aGet, url: urls[1]! });
+          await settle();
+        }
+        await slot.tab.beIdle();
+        await settle();
+        await get(other, { ...aGet, url: step.url });
+        return get(slot, { ...aGet, url: step.url });
+      }
+      case 'hurry': {
+        const other = slotOf({ tab: 1 - step.tab });
+        await get(other, { ...aGet, url: step.url });
+        await settle();
+        await flush(other);
+        if (step.isReopened) crash(step.tab, false);
+        const slot = slotOf(step);
+        const hasty = step.isOwn ? slot : other;
+        for (const what of [4, 3]) invalidate(hasty, what);
+        return get(slot, { ...aGet, url: step.url });
+      }
+      case 'learn': {
+        const other = slotOf({ tab: 1 - step.tab });
+        const [a, b] = urls as [string, string];
+        for (const url of [a, b]) await get(other, { ...aGet, url });
+        await settle();
+        await flush(other);
+        crash(step.tab, false);
+        const slot = slotOf(step);
+        await get(slot, { ...aGet, url: a });
+        await settle();
+        invalidate(other, 0);
+        await settle();
+        await get(slot, { ...aGet, url: b });
+        await settle();
+        return get(slot, { ...aGet, url: a });
+      }
       case 'change':
         server.change(step.url);
         return;

@@ -74,6 +74,18 @@ export type Step = {
       readonly what: number;
       readonly isBefore: boolean;
     }
+  /** The user of both tabs goes and comes back in the other, while this one has yet to write what he was given. */
+  | { readonly do: 'part'; readonly tab: number; readonly url: string }
+  /** What the other has written is invalidated, here or there, in a row with something else, and asked for at once. */
+  | {
+      readonly do: 'hurry';
+      readonly tab: number;
+      readonly url: string;
+      readonly isReopened: boolean;
+      readonly isOwn: boolean;
+    }
+  /** A tab that reads from the disk learns there of what the other has invalidated. */
+  | { readonly do: 'learn'; readonly tab: number }
   /** A tab is asleep while the other invalidates something. */
   | { readonly do: 'miss'; readonly tab: number; readonly url: string; readonly what: number }
   | { readonly do: 'change'; readonly url: string }
@@ -245,6 +257,20 @@ const action: fc.Arbitrary<Step> = fc.oneof(
       what: fc.constantFrom(0, 1, 1, 2),
       isBefore: fc.boolean(),
     }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.oneof(
+      fc.record({ do: always('part' as const), tab, url }),
+      fc.record({
+        do: always('hurry' as const),
+        tab,
+        url,
+        isReopened: fc.boolean(),
+        isOwn: fc.boolean(),
+      }),
+      fc.record({ do: always('learn' as const), tab }),
+    ),
   },
   {
     weight: 2,
