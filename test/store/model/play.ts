@@ -385,13 +385,18 @@ async function playIn(
       }
       case 'hurry': {
         const other = slotOf({ tab: 1 - step.tab });
-        await get(other, { ...aGet, url: step.url });
+        slotOf(step).who = other.who;
+        await get(slotOf(step), { ...aGet, url: urls[1]! });
+        await get(other, { ...aGet, url: step.url, mode: 'reload' });
         await settle();
         await flush(other);
         if (step.isReopened) crash(step.tab, false);
         const slot = slotOf(step);
         const hasty = step.isOwn ? slot : other;
-        for (const what of [4, 3]) invalidate(hasty, what);
+        invalidate(hasty, 4);
+        // The disk is at it when the next one comes.
+        await settle(1);
+        invalidate(hasty, 3);
         return get(slot, { ...aGet, url: step.url });
       }
       case 'learn': {
