@@ -237,7 +237,9 @@ export function createDisk(parts: DiskParts): Disk {
       rows.deleteWhere(() => true);
       ({ owner, reign, count: seen } = meta);
       const claim = claimant();
-      if (owner !== null && owner !== claim) parts.onOwner(owner, false);
+      // Since then, too, he may have gone and come back.
+      const hasLapsed = reign > 1;
+      if (owner !== null && (owner !== claim || hasLapsed)) parts.onOwner(owner, hasLapsed);
       else if (claim) void takeOver();
       return;
     }

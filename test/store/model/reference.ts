@@ -350,6 +350,9 @@ export function createReference(silence: Silence): Reference {
     },
     invalidate: (tab, text, covers) => {
       const isCovered = (grant: Grant): boolean => covers(grant.url, grant.tags);
+      // One that was invalidated before it landed has taken no place.
+      const isOver = (grant: Grant): boolean =>
+        happenings.some(({ at, affects }) => grant.began < at && affects(grant));
       // What a response has taken the place of doesn't come back when that goes.
       const replaced = new Map<Grant, Set<number>>();
       for (const [i, grant] of grants.entries()) {
@@ -360,7 +363,8 @@ export function createReference(silence: Silence): Reference {
               other.asker.tab === grant.asker.tab &&
               isSameKey(grant, other) &&
               canBeKept(other) &&
-              isCovered(other),
+              isCovered(other) &&
+              !isOver(other),
           );
         replaced.set(grant, new Set(later.map(({ asker }) => asker.tab)));
       }
