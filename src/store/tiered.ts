@@ -94,10 +94,14 @@ export function createTieredStore({
   let count = 0;
   let sweepAt = 0;
 
-  const remember = ({ key, vary, date, storedAt }: Varying & Pick<Entry, 'key'>): void => {
+  /** `lead`: how many ms later than what is known it must be. */
+  const remember = (
+    { key, vary, date, storedAt }: Varying & Pick<Entry, 'key'>,
+    lead = 0,
+  ): void => {
     const primary = key.split('\n', 1)[0]!;
     const known = varies.get(primary);
-    if (known && (known.date - date || known.storedAt - storedAt) > 0) return;
+    if (known && (date - known.date || storedAt - known.storedAt) < lead) return;
     varies.delete(primary);
     varies.set(primary, { vary, date, storedAt });
     // Of what is no longer kept this may still tell; without it there are misses, and no more.
@@ -180,7 +184,8 @@ export function createTieredStore({
       for (const row of news) {
         // One of the same moment has just been moved to another page.
         if (memory.get(row.key)?.storedAt !== row.storedAt) memory.delete(row.key);
-        remember(row);
+        // Of the same moment, this tab's own is what it finds.
+        remember(row, 1);
       }
       disk?.learn(news);
     },
