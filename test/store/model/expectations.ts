@@ -80,6 +80,7 @@ export function createExpectations(reference: Reference): Expectations {
       return () => {
         for (const [key, expected] of begun) {
           if (memoryOf(tab).get(key) !== expected) continue;
+          if (expected.grants.some(reference.mayBeErased)) continue;
           disk.set(key, { ...expected, since: reference.tick() });
         }
       };

@@ -192,6 +192,8 @@ export interface Reference {
   readonly fateOf: (grant: Grant, tab: number, fromDiskSince?: number) => Happening | undefined;
   /** Whether anything at all has happened to it since its request began, or so it may seem to the tab. */
   readonly isTouched: (grant: Grant, tab: number) => boolean;
+  /** Something that affects it reached the disk after it was asked for, and may have erased it there. */
+  readonly mayBeErased: (grant: Grant) => boolean;
   /** The disk has been emptied: what it knew is not to be learned from it any more. */
   readonly clear: () => void;
   /** Why an answer must not be given; undefined where it may. */
@@ -461,6 +463,8 @@ export function createReference(silence: Silence): Reference {
         return grant.began < Math.max(at, heardAt) && isMeant;
       });
     },
+    mayBeErased: (grant) =>
+      happenings.some(({ confirmed, affects }) => grant.began < confirmed && affects(grant)),
     clear: () => {
       clearedAt = tick();
       // It doesn't tell any more whose it was: who hasn't heard takes it.
