@@ -1,6 +1,7 @@
 import {
   canBeKept,
   isFresh,
+  isInTime,
   isVariantFor,
   placeOf,
   type Asked,
@@ -52,7 +53,7 @@ export function createExpectations(reference: Reference): Expectations {
       (grant) =>
         !reference.isTouched(grant, asker.tab) &&
         isVariantFor(grant, headers) &&
-        (mode === 'force-cache' || isFresh(grant, now)),
+        (mode === 'force-cache' ? isInTime : isFresh)(grant, now),
     );
 
   return {

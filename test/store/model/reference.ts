@@ -122,15 +122,18 @@ function ageAt({ requestTime, responseTime }: Grant, now: number): number {
   return Math.max(0, responseTime - requestTime) + now - responseTime;
 }
 
-/** Fresh even if its Date is believed. */
-export function isFresh(grant: Grant, now: number): boolean {
+/** Within its time, even if its Date is believed: what is past it may have gone. */
+export function isInTime(grant: Grant, now: number): boolean {
   const { date, responseTime } = grant;
   // Without one it is dated when it came, to the second.
   const dated = date ?? Math.floor(responseTime / 1000) * 1000;
   const apparent = Math.max(0, responseTime - dated) + now - responseTime;
   const freshMs = freshMsOf(grant);
-  return !isAlways(grant) && freshMs !== false && Math.max(ageAt(grant, now), apparent) < freshMs;
+  return freshMs !== false && Math.max(ageAt(grant, now), apparent) < freshMs;
 }
+
+export const isFresh = (grant: Grant, now: number): boolean =>
+  !isAlways(grant) && isInTime(grant, now);
 
 const namesOf = (vary: string | null): string[] =>
   (vary ?? '').split(', ').filter((name) => name === 'accept-language');
