@@ -1,12 +1,18 @@
 /** Checks of options; each throws an error that names the option and shows the value received. */
 
+/** A value as an error shows it: of objects the kind, since some have no text, or one that is empty. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject ? Object.prototype.toString.call(value) : String(value);
+}
+
 /** Such an error; strings are shown in quotes. @param what says what must be how. */
 export const invalid = (
   what: string,
   value: unknown,
   Kind: TypeErrorConstructor | RangeErrorConstructor = TypeError,
-): Error =>
-  new Kind(`${what}, got ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`);
+): Error => new Kind(`${what}, got ${shown(value)}`);
 
 export function positiveInteger(value: number, name: string): number {
   if (Number.isInteger(value) && value >= 1) return value;
@@ -41,7 +47,8 @@ export function section<T extends object>(value: T, name: string, names?: string
     throw invalid(`${name} must be an object${also}`, value);
   }
   for (const member in value) {
-    if (names && !`, ${names},`.includes(`, ${member},`)) {
+    // What a page has given to all objects is nobody's mistake here.
+    if (names && !(member in Object.prototype) && !`, ${names},`.includes(`, ${member},`)) {
       throw invalid(`a member of ${name} must be one of ${names}`, member);
     }
   }

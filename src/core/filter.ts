@@ -1,4 +1,4 @@
-import { invalid, strings } from './checks.ts';
+import { invalid, section, strings } from './checks.ts';
 import { toTest } from './match.ts';
 
 /** What to forget; a response goes if any member says so. */
@@ -36,13 +36,14 @@ export function toFilter(given: Invalidation | string, base: string | undefined)
       `what to invalidate must be { tags }, { url }, { match } or { all: true }, got ${JSON.stringify(given) ?? String(given)}`,
     );
   }
+  section(what, 'what to invalidate', 'tags, url, match, all');
   if (tags !== undefined) strings(tags, 'tags');
   if (match !== undefined && typeof match !== 'string' && !(match instanceof RegExp)) {
     throw new TypeError(
       `match must be a pathname pattern or a RegExp, got ${typeof match}; other tabs can't run it`,
     );
   }
-  if (match !== undefined) toTest(match);
+  if (match !== undefined) toTest(match, 'match');
   if (url === undefined) return { tags, match, all };
   if (url === null || !URL.canParse(url, base)) throw invalid('url must be a URL', url);
   const absolute = new URL(url, base);

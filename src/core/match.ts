@@ -8,8 +8,8 @@ export type Test = (url: URL, method: string) => boolean;
 // Plain paths, with or without a wildcard at the end, need no URLPattern and are much faster so.
 const plainPath = /^\/[\w\-./~]*(\*?)$/;
 
-/** Compiles a `match`. @throws TypeError if it is of another kind or not a valid pattern. */
-export function toTest(match: Match | undefined): Test {
+/** Compiles a `match`. @throws TypeError, naming it `name`, if it is of another kind or not a valid pattern. */
+export function toTest(match: Match | undefined, name = "a rule's match"): Test {
   if (typeof match === 'function') return match;
   if (match instanceof RegExp) {
     // `search` starts at 0 whatever `lastIndex` a global or sticky RegExp is left at.
@@ -17,7 +17,7 @@ export function toTest(match: Match | undefined): Test {
   }
   if (typeof match !== 'string') {
     throw invalid(
-      "a rule's match must be a URLPattern pathname such as '/api/*', a RegExp or a function",
+      `${name} must be a URLPattern pathname such as '/api/*', a RegExp or a function`,
       match,
     );
   }
@@ -30,7 +30,7 @@ export function toTest(match: Match | undefined): Test {
     const pattern = new URLPattern({ pathname: match });
     return (url) => pattern.test({ pathname: url.pathname });
   } catch (cause) {
-    const error = invalid("a rule's match must be a valid URLPattern pathname", match);
+    const error = invalid(`${name} must be a valid URLPattern pathname`, match);
     error.cause = cause;
     throw error;
   }

@@ -36,8 +36,8 @@ export interface ResolvedRule extends Rule {
   readonly ttlMs: number | false | undefined;
 }
 
-/** Finds the first rule for a URL and method. */
-export type FindRule = (url: URL, method: string) => ResolvedRule | undefined;
+/** Finds the first rule for an absolute URL and a method. */
+export type FindRule = (url: string, method: string) => ResolvedRule | undefined;
 
 /** Compiles the rules table. @throws TypeError with the value that is not valid. */
 export function createRules(rules: readonly Rule[], parseTtl: ParseTtl): FindRule {
@@ -48,12 +48,17 @@ export function createRules(rules: readonly Rule[], parseTtl: ParseTtl): FindRul
   });
   const resolved = rules.map((rule): ResolvedRule => {
     strings(rule.tags ?? [], "a rule's tags");
-    flag(rule.cache ?? true, "a rule's cache");
+    for (const name of ['batch', 'dedupe', 'cache'] as const)
+      flag(rule[name] ?? true, `a rule's ${name}`);
     list(rule.invalidates ?? [], "a rule's invalidates");
     return {
       ...rule,
       ttlMs: rule.ttl === undefined ? undefined : parseTtl(rule.ttl, "a rule's ttl"),
     };
   });
-  return (url, method) => resolved[tests.findIndex((test) => test(url, method))];
+  return (href, method) => {
+    if (tests.length === 0) return undefined;
+    const url = new URL(href);
+    return resolved[tests.findIndex((test) => test(url, method))];
+  };
 }

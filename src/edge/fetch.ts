@@ -31,8 +31,11 @@ export interface FetchParts {
   readonly native: typeof globalThis.fetch;
   /** Carries those that can. */
   readonly pipeline: Handler;
-  /** The answer to a call, if it is at hand, or will be without asking anybody. */
-  readonly recall: (call: Draft) => Reply | undefined | Promise<Reply | undefined>;
+  /** The answer to a call, if it is at hand, or will be without asking anybody; none where nobody wants it then. */
+  readonly recall: (
+    call: Draft,
+    isWanted: () => boolean,
+  ) => Reply | undefined | Promise<Reply | undefined>;
   /** Is told that an unsafe call begins; the result, that it ended. */
   readonly beginWrite: () => () => void;
   /**
@@ -96,7 +99,9 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
   const ride = (call: Draft, signal: AbortSignal | undefined): Promise<Response> => {
     const { url, method, priority } = call;
     const startedAt = clock.now();
+    let isSettled = false;
     const ended = (status?: number, error?: unknown): void => {
+      isSettled = true;
       emit('call', { url, method, priority, status, error, durationMs: clock.now() - startedAt });
     };
     const deliver = (reply: Reply): Response => {
@@ -107,27 +112,22 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
       ended(undefined, error);
       throw error;
     };
-    const send = (): Promise<Response> =>
-      withDeadline(
-        () => `${method} ${url}`,
-        signal,
-        options.timeoutMs,
-        clock,
-        (own) => pipeline({ ...call, signal: own }),
-      ).then(deliver, fail);
-    const known = parts.recall(call);
-    if (!(known instanceof Promise)) return known ? Promise.resolve(deliver(known)) : send();
-    // Nothing else is needed for what comes from the disk; who aborts hears of it at once.
-    const there = signal
-      ? withDeadline(
-          () => '',
-          signal,
-          false,
-          clock,
-          () => known,
-        )
-      : known;
-    return there.then((reply) => (reply ? deliver(reply) : send()), fail);
+    const known = parts.recall(call, () => !isSettled);
+    if (known && !(known instanceof Promise)) return Promise.resolve(deliver(known));
+    return withDeadline(
+      () => `${method} ${url}`,
+      signal,
+      options.timeoutMs,
+      clock,
+      (own) => {
+        const send = (): Promise<Reply> => pipeline({ ...call, signal: own });
+        if (!known) return send();
+        return known.then((reply) => {
+          own.throwIfAborted();
+          return reply ?? send();
+        });
+      },
+    ).then(deliver, fail);
   };
 
   const go = (

@@ -1,5 +1,5 @@
 import type { ParseTtl } from '../core/cache-options.ts';
-import { orLeftOut, section, strings } from '../core/checks.ts';
+import { flag, orLeftOut, section, strings } from '../core/checks.ts';
 import type { Whose } from '../core/identity.ts';
 import { checkPriority } from '../core/priority.ts';
 import type { CallHints, CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
@@ -10,12 +10,12 @@ import { baseUrl, createEndpoints, pageOrigin } from './endpoints.ts';
 import {
   canCarry,
   isSafe,
-  isSuspect,
   normalizeMethod,
   refuseHeaders,
   refuseSettings,
   type BypassReason,
 } from './route.ts';
+import { createToTarget } from './target.ts';
 
 /** A call that may ride, before its caller's signal and time limit are attached. */
 export type Draft = Omit<Call, 'signal'>;
@@ -40,6 +40,8 @@ export function checkHints(hints: CallHints | undefined, parseTtl: ParseTtl): vo
   checkPriority(priority, 'carpool.priority');
   if (ttl !== undefined) parseTtl(ttl, 'carpool.ttl');
   strings(tags, 'carpool.tags');
+  for (const name of ['batch', 'dedupe', 'cache'] as const)
+    flag(hints[name] ?? true, `carpool.${name}`);
 }
 
 const fromInit = (priority: RequestPriority | undefined): Priority | undefined =>
@@ -102,6 +104,7 @@ const none: readonly string[] = [];
 /** Creates the reader of `fetch` arguments. What it throws is for native `fetch` to word. */
 export function createToCall(options: ResolvedOptions, whose: Whose): ToCall {
   const findEndpoint = createEndpoints(options.endpoint, options.origins);
+  const toTarget = createToTarget(baseUrl);
   const limit = options.maxBodyBytes;
 
   return (input, init) => {
@@ -113,22 +116,21 @@ export function createToCall(options: ResolvedOptions, whose: Whose): ToCall {
     // Another realm's Request, for one, would become a URL by its name.
     if (typeof input !== 'string' && !request && !(input instanceof URL)) return 'invalid';
 
-    const url = new URL(request ? request.url : (input as string), baseUrl());
-    // A `blob:` URL has the origin of its page.
-    const endpoint = url.protocol.startsWith('http') && findEndpoint(url.origin);
+    const target = toTarget(request ? request.url : (input as string | URL));
+    const { href, origin } = target;
+    const endpoint = origin === undefined ? undefined : findEndpoint(origin);
     if (!endpoint) return 'origin';
-    const href = url.href.split('#', 1)[0]!;
     // Whatever its query: a batch in a batch is not answered.
     if (href.split('?', 1)[0] === endpoint.split('?', 1)[0]) return 'endpoint';
-    if (url.username || url.password) return 'invalid';
-    if (isSuspect(url)) return 'url';
+    if (target.hasCredentials) return 'invalid';
+    if (target.isSuspect) return 'url';
 
     const method = methodOf(input, init);
     if (!canCarry(method)) return 'method';
-    const rule = options.findRule(url, method);
+    const rule = options.findRule(href, method);
     if (rule?.batch === false) return 'rule';
 
-    const isHome = url.origin === pageOrigin();
+    const isHome = origin === pageOrigin();
     const isCached = options.cache !== false && (hints?.cache ?? rule?.cache) !== false;
     const refused =
       (init && refuseSettings(init, isCached)) ?? (request && refuseSettings(request, isCached));
@@ -138,7 +140,7 @@ export function createToCall(options: ResolvedOptions, whose: Whose): ToCall {
     // It goes with the mode `same-origin`; where there is no page, the endpoint's origin counts.
     if (
       mode === 'only-if-cached' &&
-      url.origin !== (pageOrigin() ?? new URL(options.endpoint).origin)
+      origin !== (pageOrigin() ?? new URL(options.endpoint).origin)
     ) {
       return 'cache';
     }

@@ -11,8 +11,8 @@ interface Facts {
   readonly type?: ResponseType;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
-  /** The whole body, where it is at hand. */
-  readonly bytes?: Bytes | null;
+  /** The whole body, where it is at hand and nobody has read it. */
+  bytes?: Bytes | null | undefined;
 }
 
 type Reader = 'arrayBuffer' | 'blob' | 'bytes' | 'formData' | 'json' | 'text';
@@ -20,22 +20,28 @@ type Reader = 'arrayBuffer' | 'blob' | 'bytes' | 'formData' | 'json' | 'text';
 // Kept beside the responses, so that making one costs no property of its own.
 const factsOf = /* @__PURE__ */ new WeakMap<Response, Facts>();
 
-// The platform's own readers take their time, even over bytes that are at hand.
+// The platform's own readers take their time, even over bytes that are at hand. What a page has put in their
+// place is another matter.
 const decoder = /* @__PURE__ */ new TextDecoder();
-const quick: Partial<Record<Reader, (bytes: Bytes) => unknown>> = {
-  json: (bytes) => JSON.parse(decoder.decode(bytes)),
-  text: (bytes) => decoder.decode(bytes),
-};
+const platform = (globalThis as Partial<typeof globalThis>).Response?.prototype;
+const quick: ReadonlyMap<unknown, (bytes: Bytes) => unknown> = /* @__PURE__ */ new Map([
+  [platform?.json, (bytes: Bytes): unknown => JSON.parse(decoder.decode(bytes))],
+  [platform?.text, (bytes: Bytes): unknown => decoder.decode(bytes)],
+]);
 
 /** Reads a body; an abort stops that with its reason, which Chromium forgets of a script's stream. */
 async function read(response: Response, name: Reader): Promise<unknown> {
-  const { signal, bytes } = factsOf.get(response)!;
+  const facts = factsOf.get(response)!;
+  const { signal, bytes } = facts;
   const { bodyUsed, body } = response;
   const isUnread = !bodyUsed && !body?.locked;
   if (isUnread) signal?.throwIfAborted();
-  const own = isUnread && bytes ? quick[name] : undefined;
-  // To everybody else it has been read.
-  if (own) body?.cancel().catch(() => {});
+  const own = isUnread && bytes ? quick.get(Response.prototype[name]) : undefined;
+  // To everybody else it has been read, and its reader never lets go.
+  const reader = own && body?.getReader();
+  reader?.cancel().catch(() => {});
+  // Who keeps the response need not keep its bytes.
+  facts.bytes = undefined;
   try {
     return await (own ? own(bytes!) : Response.prototype[name].call(response));
   } finally {
@@ -48,14 +54,17 @@ const typeOf = (url: string): ResponseType => {
   return page === undefined || url.startsWith(`${page}/`) ? 'basic' : 'cors';
 };
 
+// Enumerable, as the platform's are: some who wrap a response copy what they find.
 const method = (value: (this: Response) => unknown): PropertyDescriptor => ({
   value,
   configurable: true,
+  enumerable: true,
   writable: true,
 });
 const getter = (get: (this: Response) => unknown): PropertyDescriptor => ({
   get,
   configurable: true,
+  enumerable: true,
 });
 const fact = (name: keyof Facts): PropertyDescriptor =>
   getter(function () {
@@ -66,11 +75,12 @@ const refusal = (name: string): PropertyDescriptor =>
     throw new TypeError(`Failed to execute '${name}' on 'Headers': Headers are immutable`);
   });
 
-const immutable: PropertyDescriptorMap = {
+const refusals: PropertyDescriptorMap = {
   append: refusal('append'),
   delete: refusal('delete'),
   set: refusal('set'),
 };
+let immutable: Headers | undefined;
 const faithful: PropertyDescriptorMap = {
   url: fact('url'),
   redirected: fact('redirected'),
@@ -80,10 +90,11 @@ const faithful: PropertyDescriptorMap = {
   }),
   headers: getter(function () {
     const headers = Reflect.get(Response.prototype, 'headers', this);
-    return Object.defineProperties(headers, immutable);
+    immutable ??= Object.create(Headers.prototype, refusals) as Headers;
+    return Object.setPrototypeOf(headers, immutable) as Headers;
   }),
   clone: method(function () {
-    return withFacts(Response.prototype.clone.call(this), factsOf.get(this)!);
+    return withFacts(Response.prototype.clone.call(this), { ...factsOf.get(this)! });
   }),
 };
 const readers: Reader[] = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'];

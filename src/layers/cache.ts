@@ -1,7 +1,7 @@
 import type { BatchError } from '../core/errors.ts';
 import type { CacheEvent } from '../core/events.ts';
 import { toFilter, type Filter, type Invalidation } from '../core/filter.ts';
-import type { ResolvedRule } from '../core/rules.ts';
+import type { FindRule, ResolvedRule } from '../core/rules.ts';
 import { withDeadline } from '../core/signals.ts';
 import type { Bytes, Call, Clock, HeaderList, Layer, Reply } from '../core/types.ts';
 import { parseHttpDate } from '../http/dates.ts';
@@ -27,7 +27,7 @@ export interface CacheParts {
   /** The wall clock, in ms. */
   readonly now: () => number;
   readonly isOnline: () => boolean;
-  readonly findRule: (url: URL, method: string) => ResolvedRule | undefined;
+  readonly findRule: FindRule;
   /** What a relative URL is relative to. */
   readonly baseUrl: () => string | undefined;
   readonly tell: (event: CacheEvent) => void;
@@ -50,9 +50,13 @@ export interface Cache {
   readonly layer: Layer;
   /**
    * What the layer would answer without asking anybody, if that is so: the short way for a call that needs
-   * no flight, no time limit and no redirect. A promise only where the disk has to be read.
+   * no flight and no redirect. A promise only where the disk has to be read: then nothing is answered, or told,
+   * that `isWanted` denies.
    */
-  readonly recall: (call: Omit<Call, 'signal'>) => Reply | undefined | Promise<Reply | undefined>;
+  readonly recall: (
+    call: Omit<Call, 'signal'>,
+    isWanted: () => boolean,
+  ) => Reply | undefined | Promise<Reply | undefined>;
   /** What an unsafe call makes invalid, whichever road it took; wait for what it returns. */
   readonly wrote: Wrote;
   /** Says so of the unsafe calls that pass through it. */
@@ -149,7 +153,7 @@ export function createCache(parts: CacheParts): Cache {
   // Of the URL that was asked, which may be one that a redirect has led to.
   const ruleOf = ({ url, method }: Pick<Call, 'url' | 'method'>): ResolvedRule | undefined => {
     try {
-      return parts.findRule(new URL(url), method);
+      return parts.findRule(url, method);
     } catch {
       // A rule's own function: it must not cost the caller an answer that has come.
       return undefined;
@@ -441,7 +445,7 @@ export function createCache(parts: CacheParts): Cache {
     return waits.length > 0 ? Promise.all(waits).then(() => {}) : undefined;
   };
 
-  const recall: Cache['recall'] = (call) => {
+  const recall: Cache['recall'] = (call, isWanted) => {
     const { cache, method, headers } = call;
     const asked = askedOf(headers);
     const isUsual = cache?.mode === 'default' && isSafe(method) && asked.size === 0;
@@ -454,7 +458,9 @@ export function createCache(parts: CacheParts): Cache {
         ? serve(found, call, 'hit')
         : undefined;
     const found = store.find(visit, call);
-    return found instanceof Promise ? found.then(answer) : answer(found);
+    return found instanceof Promise
+      ? found.then((late) => (isWanted() ? answer(late) : undefined))
+      : answer(found);
   };
 
   return {

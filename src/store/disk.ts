@@ -21,8 +21,10 @@ export interface DiskParts {
   readonly onEvict: (row: Row) => void;
   /** Another tab has invalidated what these cover, and its message has not come yet. */
   readonly onForgotten: (covers: Covers) => void;
-  /** Another tab has given the private pages to somebody else. */
-  readonly onOwner: (owner: string | null) => void;
+  /** Whom the private pages should belong to; undefined where this tab has no say. */
+  readonly claimant: () => string | null | undefined;
+  /** Other tabs have given the private pages to `owner`; `hasLapsed`: and to somebody else before. */
+  readonly onOwner: (owner: string | null, hasLapsed: boolean) => void;
   /** An entry has been brought into memory. */
   readonly onRead: (entry: Entry) => void;
   /** Keeps the window open while the storage is asked; the result lets go. */
@@ -51,9 +53,11 @@ export interface Disk {
   readonly erase: (filter: Filter) => Promise<void>;
   /**
    * Gives the private pages to `owner`, and deletes those of somebody else; where that is nobody, only
-   * those of `previous`. Never rejects.
+   * those of `previous`. What the storage refuses is done when it is read again. Never rejects.
    */
   readonly adopt: (owner: string | null, previous: string | null) => Promise<void>;
+  /** Another tab has taken the private pages over: what this one still had to do about them is void. */
+  readonly resign: () => void;
   /** Knows nothing any more of what is kept in a place, which is about to be deleted. */
   readonly vacate: (place: Place) => void;
   /** Another tab has invalidated what `filter` covers, and erases it. */
@@ -95,7 +99,7 @@ const isQuota = (error: unknown): boolean => (error as Error).name === 'QuotaExc
  * first looks at what all agree on: whose data it is, and what has been invalidated.
  */
 export function createDisk(parts: DiskParts): Disk {
-  const { transact, clock, now, newId, onFailure } = parts;
+  const { transact, clock, now, newId, claimant, onFailure } = parts;
   /** Rows that no longer count but still stand in their page's table, by page. */
   let dead = new Map<string, Set<string>>();
   const bury = ({ page, key }: Pick<Row, 'page' | 'key'>): void => {
@@ -106,6 +110,11 @@ export function createDisk(parts: DiskParts): Disk {
     bury(row);
     parts.onEvict(row);
   });
+  const discard = (key: string): void => {
+    const row = rows.get(key);
+    if (row) bury(row);
+    rows.delete(key);
+  };
   /** Waiting to be written, and being written. */
   const pending = new Map<string, Entry>();
   let writing = new Map<string, Entry>();
@@ -165,15 +174,21 @@ export function createDisk(parts: DiskParts): Disk {
 
   // What the tabs agree on.
 
-  /** Whom the private pages belong to, and whom they should. */
+  /** Whom the private pages belong to, and how often they have changed hands. */
   let owner: string | null = null;
-  let claim: string | null | undefined;
+  let reign = 0;
+  /** Until this tab has taken them over; and whose may stand there until then, though they are to go. */
+  let adopting: Promise<void> | undefined;
+  let gone: readonly ((who: string) => boolean)[] = [];
+  const hasGone = (who: string, tests = gone): boolean => tests.some((test) => test(who));
   /** How many invalidations have been taken note of. */
   let seen: number | undefined;
   /** Which database it is. */
   let born = '';
   /** Those that the disk has not taken yet. */
   let owed: Filter[] = [];
+  const isOwed = ({ key, tags }: Row): boolean =>
+    owed.some((filter) => toCovers(filter)(urlOf(key), tags));
   let erasing: Promise<void> | undefined;
   let looking: Promise<void> | undefined;
   /** Those that have been heard of some other way, or are this tab's own. */
@@ -188,15 +203,16 @@ export function createDisk(parts: DiskParts): Disk {
 
   const isOwned = ({ key }: { readonly key: string }): boolean => {
     const place = placeIn(key);
-    return place === 'public' || (owner !== null && place === placeOf(owner));
+    const isHis = owner !== null && !hasGone(owner) && place === placeOf(owner);
+    return isHis || place === 'public';
   };
 
-  const setOwner = (next: string | null): void => {
-    owner = next;
-    for (const map of [pending, writing]) {
-      for (const entry of map.values()) if (!isOwned(entry)) map.delete(entry.key);
-    }
-    rows.deleteWhere((row) => !isOwned(row));
+  /** Takes note of whose the private pages are; whether they have changed hands since. */
+  const setOwner = (next: Pick<Meta, 'owner' | 'reign'>): boolean => {
+    if (next.reign === reign) return false;
+    ({ owner, reign } = next);
+    rows.deleteWhere(({ key }) => placeIn(key) !== 'public');
+    return true;
   };
 
   const forget = (covers: Covers): boolean => {
@@ -206,31 +222,39 @@ export function createDisk(parts: DiskParts): Disk {
     if (sinceLoad.length > maxOwed) sinceLoad = [() => true];
     else if (!isLoaded) sinceLoad.push(covers);
     for (const map of [pending, writing]) {
-      for (const entry of map.values()) if (isCovered(entry)) any = map.delete(entry.key);
+      for (const entry of map.values()) {
+        if (!isCovered(entry)) continue;
+        any = map.delete(entry.key);
+        // What it was about to replace doesn't come back.
+        discard(entry.key);
+      }
     }
     // Not buried: who has invalidated them erases them, whoever knows of them.
     return rows.deleteWhere(isCovered).length > 0 || any;
   };
 
   /** Takes note of what other tabs have done since the last time. */
-  const catchUp = ({ owner: current, count, log, born: own }: Meta): void => {
+  const catchUp = (meta: Meta): void => {
+    const { count, log } = meta;
     // Not a log-out: somebody has cleared what there was.
-    const isCleared = born !== '' && own !== born;
-    born = own;
+    const isCleared = born !== '' && meta.born !== born;
+    born = meta.born;
     if (isCleared) {
       parts.onCleared();
       rows.deleteWhere(() => true);
-      [owner, seen] = [current, count];
-      if (current !== null && current !== claim) parts.onOwner(current);
-      else if (claim) void adopt(claim, null);
+      ({ owner, reign, count: seen } = meta);
+      const claim = claimant();
+      // Since then, too, he may have gone and come back.
+      const hasLapsed = reign > 1;
+      if (owner !== null && (owner !== claim || hasLapsed)) parts.onOwner(owner, hasLapsed);
+      else if (claim) void takeOver();
       return;
     }
-    if (seen === undefined) {
-      owner = current;
-    } else if (current !== owner) {
-      setOwner(current);
-      parts.onOwner(current);
-    }
+    const hasLapsed = meta.owner === owner || meta.reign > reign + 1;
+    // What others did before this tab takes over is no matter any more.
+    const isTakingOver = gone.length > 0 && claimant() !== undefined;
+    const isNews = setOwner(meta) && seen !== undefined && !isTakingOver;
+    if (isNews) parts.onOwner(owner, hasLapsed);
     const missed = count - (seen ?? count);
     seen = count;
     const filters: readonly Filter[] =
@@ -249,8 +273,8 @@ export function createDisk(parts: DiskParts): Disk {
     catchUp(directory.meta);
     rows.deleteWhere(() => true);
     for (const row of directory.rows) {
-      if (row.dropAt > now()) rows.set(row);
-      else bury(row);
+      if (row.dropAt <= now()) bury(row);
+      else if (isOwned(row)) rows.set(row);
     }
     for (const row of directory.doubles) bury(row);
     for (const [page, error] of directory.damaged) {
@@ -264,7 +288,7 @@ export function createDisk(parts: DiskParts): Disk {
     for (const covers of [...sinceLoad, ...owed.map(toCovers)]) forget(covers);
     sinceLoad = [];
     if (owed.length > 0) void eraseOwed();
-    if (claim !== undefined && claim !== owner) void adopt(claim, null);
+    if (claimant() !== owner || gone.length > 0) void takeOver();
   };
 
   /** Has the disk take what is owed to it: what comes together in one transaction, one at a time. */
@@ -272,16 +296,12 @@ export function createDisk(parts: DiskParts): Disk {
     (erasing ??= (async () => {
       // Those of the same breath go along.
       await Promise.resolve();
-      const filters = owed;
-      owed = [];
+      const filters = [...owed];
       try {
-        const { count, ...meta } = await transact('readwrite', (records) =>
-          erase(records, filters),
-        );
-        catchUp({ ...meta, count });
+        const meta = await transact('readwrite', (records) => erase(records, filters));
+        owed = owed.filter((filter) => !filters.includes(filter));
+        catchUp(meta);
       } catch (error) {
-        owed = [...filters, ...owed];
-        if (owed.length > maxOwed) owed = [{ all: true }];
         fail('write', error);
       }
       erasing = undefined;
@@ -299,27 +319,29 @@ export function createDisk(parts: DiskParts): Disk {
       for (const entry of map.values()) if (isThere(entry)) map.delete(entry.key);
     }
     rows.deleteWhere(isThere);
-    // Whoever it was no longer claims the disk.
-    if (claim && placeOf(claim) === place) claim = undefined;
   };
 
-  const takeOver = async (next: string | null, previous: string | null): Promise<void> => {
+  const giveToClaimant = async (): Promise<void> => {
     await open();
-    if (!isLoaded || claim !== next || (next === null && previous === null)) return;
+    const [claim, begun] = [claimant(), gone];
+    if (!isLoaded || claim === undefined || (claim === null && begun.length === 0)) return;
     try {
-      const meta = await transact('readwrite', (records) => giveTo(records, next, previous));
-      setOwner(meta.owner);
+      const meta = await transact('readwrite', (records) =>
+        giveTo(records, claim, (who) => hasGone(who, begun)),
+      );
+      gone = gone.filter((test) => !begun.includes(test));
+      setOwner(meta);
       catchUp(meta);
     } catch (error) {
       fail('write', error);
     }
   };
 
-  let adopting: Promise<void> = Promise.resolve();
-  const adopt: Disk['adopt'] = (next, previous) => {
-    claim = next;
-    adopting = takeOver(next, previous);
-    return adopting;
+  const takeOver = (): Promise<void> => {
+    const mine = (adopting ?? Promise.resolve()).then(giveToClaimant).finally(() => {
+      if (adopting === mine) adopting = undefined;
+    });
+    return (adopting = mine);
   };
 
   // Reading.
@@ -376,8 +398,7 @@ export function createDisk(parts: DiskParts): Disk {
     const row = waiting ? undefined : rows.get(key);
     if (!row) return undefined;
     if (row.dropAt > now()) return read(row);
-    rows.delete(key);
-    bury(row);
+    discard(key);
     return undefined;
   };
 
@@ -412,7 +433,10 @@ export function createDisk(parts: DiskParts): Disk {
     dead = new Map();
     const written = await transact('readwrite', async (records) => {
       catchUp(await records.meta());
-      const counts = (key: string, page: string): boolean => rows.get(key)?.page === page;
+      const counts = (key: string, page: string): boolean => {
+        const row = rows.get(key);
+        return row?.page === page && row.dropAt > now();
+      };
       return write(records, { entries: writing, dead: buried, small, counts, isOwned, newId });
     }).catch((error: unknown) => {
       for (const [page, keys] of buried) for (const key of keys) bury({ page, key });
@@ -464,17 +488,13 @@ export function createDisk(parts: DiskParts): Disk {
         fail('write', error);
       }
     }
-    // Of who is about to get the disk (again).
-    const early = [...writing.values()].filter(
-      (entry) => !isOwned(entry) && claim && placeIn(entry.key) === placeOf(claim),
-    );
+    // What is left is of who is about to get the disk (again), unless it is invalidated or he goes meanwhile.
+    for (const entry of writing.values()) if (isOwned(entry)) writing.delete(entry.key);
+    if (writing.size > 0) await adopting;
+    const early = [...writing.values()].filter(isOwned);
     writing = new Map();
-    if (early.length === 0) return;
-    await adopting;
-    for (const entry of early) {
-      if (isOwned(entry) && !pending.has(entry.key)) pending.set(entry.key, entry);
-    }
-    if (pending.size > 0) await flushNow();
+    for (const entry of early) if (!pending.has(entry.key)) pending.set(entry.key, entry);
+    if (early.length > 0) await flushNow();
   };
 
   let flushing: Promise<void> = Promise.resolve();
@@ -501,9 +521,8 @@ export function createDisk(parts: DiskParts): Disk {
         return;
       }
       // What can't be replaced must not come back either.
-      const old = rows.get(key);
-      if (old) bury(old);
-      for (const known of [rows, pending, writing]) known.delete(key);
+      discard(key);
+      for (const known of [pending, writing]) known.delete(key);
     },
     forget,
     erase: async (filter) => {
@@ -530,12 +549,20 @@ export function createDisk(parts: DiskParts): Disk {
       close();
       await open();
     },
-    adopt,
+    adopt: (next, previous) => {
+      gone = [...gone, (who) => who === previous || (next !== null && who !== next)];
+      return takeOver();
+    },
+    resign: () => {
+      gone = [];
+    },
     vacate,
     learn: (news) => {
       for (const row of news) {
         const own = pending.get(row.key) ?? writing.get(row.key);
         if (!isLoaded || !isOwned(row) || (own && own.storedAt > row.storedAt)) continue;
+        // What is told late may have been invalidated here since, and stand there still.
+        if (isOwed(row)) continue;
         pending.delete(row.key);
         rows.set(row);
       }

@@ -6,6 +6,8 @@ import type { Page } from './pages.ts';
 export interface Meta {
   /** The identity that the private pages belong to. */
   readonly owner: string | null;
+  /** How often they have changed hands: who comes back finds nothing of what was his. */
+  readonly reign: number;
   /** How often something has been invalidated, and the last times, newest last. */
   readonly count: number;
   readonly log: readonly Filter[];
@@ -47,7 +49,7 @@ export interface Database {
 const pages = 'pages';
 const metaKey = 'meta';
 const [indexKey, pageKey] = ['i', 'p'];
-const noMeta: Meta = { owner: null, count: 0, log: [], born: '' };
+const noMeta: Meta = { owner: null, reign: 0, count: 0, log: [], born: '' };
 
 function recordsOf(store: IDBObjectStore): Records {
   const indexes = IDBKeyRange.bound(indexKey, `${indexKey}\uffff`);
@@ -55,7 +57,7 @@ function recordsOf(store: IDBObjectStore): Records {
   return {
     meta: async () => {
       const meta = await get<Meta | undefined>(metaKey);
-      return Array.isArray(meta?.log) ? meta : noMeta;
+      return Array.isArray(meta?.log) ? { ...noMeta, ...meta } : noMeta;
     },
     putMeta: (meta) => store.put(meta, metaKey),
     pages: async () => {
@@ -129,12 +131,14 @@ export function createDatabase(name: string): Database {
     return known ? run(known.transaction(pages, mode).objectStore(pages)) : use(mode, run);
   };
   const transact: Transact = async (mode, body) => {
+    const used = use;
     try {
       return await attempt(mode, body);
     } catch (error) {
       // WebKit has another name for a connection that it has closed.
       if (!/^(?:InvalidState|Unknown)Error$/.test((error as Error).name)) throw error;
-      close();
+      // Another transaction may have found out before: then there is a new one, or it is being opened.
+      if (use === used) close();
       return attempt(mode, body);
     }
   };

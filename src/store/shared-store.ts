@@ -102,9 +102,15 @@ export function createSharedStore({
         onForgotten();
         store.drop(covers);
       },
-      onOwner: (owner) => {
-        if (owner === current) isRevoked = false;
-        else if (current !== null) revoke();
+      claimant: () => (isRevoked ? undefined : current),
+      onOwner: (owner, hasLapsed) => {
+        if (current === null) return;
+        if (owner !== current) {
+          revoke();
+          return;
+        }
+        if (hasLapsed) endLife();
+        isRevoked = false;
       },
       onRead: (entry) => {
         store.take(entry);
@@ -145,9 +151,18 @@ export function createSharedStore({
     if (news.kind === 'forget') {
       onForgotten();
       store.hear(news.filter);
-    } else if (news.kind === 'written') store.learn(news.rows);
-    else if (news.owner !== null && news.owner === current) isRevoked = false;
-    else if (current !== null && (news.owner !== null || news.previous === current)) revoke();
+      return;
+    }
+    if (news.kind === 'written') {
+      store.learn(news.rows);
+      return;
+    }
+    if (news.owner !== null) disk?.resign();
+    if (news.owner !== null && news.owner === current) {
+      // Now, so that the disk's account of the same costs little of what is kept from here on.
+      if (isRevoked) disk?.look();
+      isRevoked = false;
+    } else if (current !== null && (news.owner !== null || news.previous === current)) revoke();
   });
 
   // Read ahead of the first calls.

@@ -63,6 +63,9 @@ export interface TieredStore {
   readonly size: () => { readonly entries: number; readonly bytes: number };
 }
 
+/** What a URL's responses vary on, by the one that says so. */
+type Varying = Pick<Entry, 'vary' | 'date' | 'storedAt'>;
+
 const sweepMs = 60_000;
 const maxHistory = 256;
 const none: readonly string[] = [];
@@ -78,20 +81,25 @@ export function createTieredStore({
   const memory = createLru<Entry>(maxEntries, maxBytes, ({ key }) => {
     if (!disk || placeIn(key) === 'session') onEvict(urlOf(key));
   });
-  // Of several responses that fit, the most recent by its Date counts (RFC 9111, 4): so does what it varies on.
   const read = new WeakSet<Entry>();
-  const varies = new Map<string, { readonly vary: readonly string[]; readonly date: number }>();
+  // Of several responses that fit, the most recent by its Date counts (RFC 9111, 4), of one second the last
+  // that came: so does what it varies on.
+  const varies = new Map<string, Varying>();
   /** The last invalidations, newest last, and how many there have been. */
   const history: Covers[] = [];
   let count = 0;
   let sweepAt = 0;
 
-  const remember = ({ key, vary, date }: Pick<Entry, 'key' | 'vary' | 'date'>): void => {
+  /** `lead`: how many ms later than what is known it must be. */
+  const remember = (
+    { key, vary, date, storedAt }: Varying & Pick<Entry, 'key'>,
+    lead = 0,
+  ): void => {
     const primary = key.split('\n', 1)[0]!;
     const known = varies.get(primary);
-    if (known && known.date > date) return;
+    if (known && (date - known.date || storedAt - known.storedAt) < lead) return;
     varies.delete(primary);
-    varies.set(primary, { vary, date });
+    varies.set(primary, { vary, date, storedAt });
     // Of what is no longer kept this may still tell; without it there are misses, and no more.
     if (varies.size > 4 * maxEntries) varies.delete(varies.keys().next().value!);
   };
@@ -169,7 +177,8 @@ export function createTieredStore({
       for (const row of news) {
         // One of the same moment has just been moved to another page.
         if (memory.get(row.key)?.storedAt !== row.storedAt) memory.delete(row.key);
-        remember(row);
+        // Of the same moment, this tab's own is what it finds.
+        remember(row, 1);
       }
       disk?.learn(news);
     },

@@ -39,6 +39,8 @@ export async function readDirectory(records: Records): Promise<Directory> {
         const known = rows.get(row.key);
         const isNewer = !known || known.storedAt <= row.storedAt;
         if (known) doubles.push(isNewer ? known : row);
+        // In the order in which they came.
+        if (isNewer) rows.delete(row.key);
         if (isNewer) rows.set(row.key, row);
       }
     } catch (error) {
@@ -80,18 +82,19 @@ export async function erase(records: Records, filters: readonly Filter[]): Promi
 }
 
 /**
- * Makes the private pages `owner`'s, and deletes them if they were somebody else's; where that is nobody, only if
- * they were `previous`'s. Returns what counts from now on.
+ * Makes the private pages `owner`'s, and deletes them if they were somebody else's, or of one who has gone; where
+ * that is nobody, only those of one who has gone. Returns what counts from now on.
  */
 export async function giveTo(
   records: Records,
   owner: string | null,
-  previous: string | null,
+  hasGone: (who: string) => boolean,
 ): Promise<Meta> {
   const meta = await records.meta();
-  if (meta.owner === owner || (owner === null && meta.owner !== previous)) return meta;
+  const isLeft = meta.owner !== null && hasGone(meta.owner);
+  if (!isLeft && (owner === null || meta.owner === owner)) return meta;
   const [pages, indexes] = await Promise.all([records.pages(), records.indexes()]);
-  const next = change(meta, { owner });
+  const next = change(meta, { owner, reign: meta.reign + 1 });
   records.putMeta(next);
   for (const [i, page] of pages.entries()) {
     // Of a page's rows, all are private or none is.

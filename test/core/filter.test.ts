@@ -60,6 +60,10 @@ describe('what says nothing', () => {
     [7, `${all}, got 7`],
     [{ all: false }, `${all}, got {"all":false}`],
     [{ tag: 'a' }, `${all}, got {"tag":"a"}`],
+    [
+      { tags: ['a'], urll: '/b' },
+      'a member of what to invalidate must be one of tags, url, match, all, got "urll"',
+    ],
     [{ tags: 'quotes' }, 'tags must be an array of strings, got "quotes"'],
     [{ tags: [7] }, 'tags must be an array of strings, got 7'],
     [{ match: () => true }, 'match must be a pathname pattern or a RegExp, got function'],
@@ -73,6 +77,12 @@ describe('what says nothing', () => {
 
     expect(read).toThrow(TypeError);
     expect(read).toThrow(message);
+  });
+
+  it.each([{ match: '/(' }, '/('])('is named as what it is, and not as a rule’s: %j', (what) => {
+    expect(() => toFilter(what, base)).toThrow(
+      /^match must be a valid URLPattern pathname, got "\/\("$/,
+    );
   });
 
   it('is a relative URL where there is no page', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCarpool } from '../../src/index.ts';
 import { resolveOptions, type CarpoolOptions } from '../../src/core/options.ts';
 import { got } from '../support/got.ts';
@@ -25,7 +25,7 @@ describe('options', () => {
     });
     expect(identity()).toBeNull();
     expect(parseTtl('2m', 'ttl')).toBe(120_000);
-    expect(findRule(new URL('https://app.test/'), 'GET')).toBeUndefined();
+    expect(findRule('https://app.test/', 'GET')).toBeUndefined();
   });
 
   it('keep them where undefined is given', () => {
@@ -95,6 +95,23 @@ describe('an option that there is not', () => {
   });
 });
 
+describe('a page on which all objects have a member more', () => {
+  it('has options, rules and hints as any other', async () => {
+    const shared = Object.prototype as { each?: unknown };
+    shared.each = (): void => {};
+    onTestFinished(() => {
+      delete shared.each;
+    });
+
+    const { fetch } = createCarpool({ cache: {}, retry: {}, rules: [{ match: '/a' }] });
+
+    const signal = AbortSignal.abort();
+    await expect(fetch('/a', { signal, carpool: {} })).rejects.toBe(signal.reason);
+    await expect(fetch('data:,', { carpool: { dedupe: true } })).resolves.toBeDefined();
+    expect(() => createCarpool({ eech: 1 } as CarpoolOptions)).toThrow('got "eech"');
+  });
+});
+
 describe('options that are none', () => {
   it.each([null, 'carpool', 7, true])('are named at once: %j', (value) => {
     const create = (): unknown => createCarpool(value as unknown as CarpoolOptions);
@@ -134,6 +151,15 @@ describe('an option that is wrong', () => {
     ['rules', [{}], 'got undefined'],
     ['rules', [{ match: '/(' }], 'got "/("'],
     ['rules', [{ match: '/a', priority: 'urgent' }], 'got "urgent"'],
+    [
+      'rules',
+      [{ match: '/a', batch: 'false' }],
+      'a rule\'s batch must be true or false, got "false"',
+    ],
+    ['rules', [{ match: '/a', dedupe: 0 }], "a rule's dedupe must be true or false, got 0"],
+    ['maxItems', [], 'got [object Array]'],
+    ['maxItems', Object.create(null), 'got [object Object]'],
+    ['maxItems', { toString: 7 }, 'got [object Object]'],
     ['timeout', 'soon'],
     ['timeout', -5],
     ['timeout', null],

@@ -18,7 +18,7 @@ describe('a rule', () => {
       invalidates: undefined,
     };
 
-    expect(createRules([rule], toMs)(at('/a'), 'GET')).toMatchObject({ match: '/a' });
+    expect(createRules([rule], toMs)(at('/a').href, 'GET')).toMatchObject({ match: '/a' });
   });
 });
 
@@ -97,12 +97,12 @@ describe('a table of rules', () => {
     const [one, two, three] = [{ match: '/a' }, { match: '/*' }, { match: '/b' }];
     const find = createRules([one, two, three], toMs);
 
-    expect(find(at('/a'), 'GET')).toMatchObject(one);
-    expect(find(at('/b'), 'GET')).toMatchObject(two);
+    expect(find(at('/a').href, 'GET')).toMatchObject(one);
+    expect(find(at('/b').href, 'GET')).toMatchObject(two);
   });
 
   it('says nothing of what it does not know', () => {
-    expect(createRules([{ match: '/a' }], toMs)(at('/b'), 'GET')).toBeUndefined();
-    expect(createRules([], toMs)(at('/b'), 'GET')).toBeUndefined();
+    expect(createRules([{ match: '/a' }], toMs)(at('/b').href, 'GET')).toBeUndefined();
+    expect(createRules([], toMs)(at('/b').href, 'GET')).toBeUndefined();
   });
 });

@@ -106,6 +106,19 @@ describe('a hint that is none', () => {
   });
 });
 
+describe('a hint that is a switch', () => {
+  it.each(['batch', 'dedupe', 'cache'])('is true or false, or refused: %s', async (name) => {
+    const { fetch, seen } = aClient();
+    const carpool = { [name]: 'false' } as CallHints;
+
+    const error = await failureOf(fetch(url('/a'), { carpool }));
+
+    expect(error).toBeInstanceOf(TypeError);
+    expect((error as Error).message).toBe(`carpool.${name} must be true or false, got "false"`);
+    expect(seen).toEqual([]);
+  });
+});
+
 describe('hints', () => {
   it('that are misspelt are refused, and nothing is sent', async () => {
     const { fetch, seen } = aClient();

@@ -1,7 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, it, vi } from 'vitest';
+import { toResponse } from '../../src/edge/to-response.ts';
 import { aClient, url, type ClientBench } from '../support/a-client.ts';
+import { aReply, bytesOf } from '../support/calls.ts';
 import { drained } from '../support/drained.ts';
 
 afterEach(() => {
@@ -44,3 +46,18 @@ it('nothing of a call is kept once it has its answer', async () => {
   expect(refs.filter((ref) => ref.deref()).length).toBe(0);
   expect(bench.carpool.stats()).toMatchObject({ calls: 1000, waiting: 0, inFlight: 0 });
 });
+
+it.each(['text', 'json', 'arrayBuffer'] as const)(
+  'a response that is kept after its %s has been read keeps no bytes',
+  async (name) => {
+    const body = new WeakRef(bytesOf('[1]'));
+    const response = toResponse(aReply({ body: body.deref()! }), undefined);
+    await response[name]();
+
+    await drained();
+    collectGarbage();
+
+    expect(body.deref()).toBeUndefined();
+    expect(response.bodyUsed).toBe(true);
+  },
+);

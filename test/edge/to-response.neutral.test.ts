@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Reply } from '../../src/core/types.ts';
 import { toResponse } from '../../src/edge/to-response.ts';
 
@@ -41,6 +41,28 @@ describe('a response made of a reply', () => {
 
     expect(response).toBeInstanceOf(Response);
     expect(Object.keys(response)).toEqual([]);
+  });
+
+  it('is copied member by member, as those do who wrap one', () => {
+    const namesOf = (of: object): string[] => {
+      const names: string[] = [];
+      for (const name in of) names.push(name);
+      return names.sort();
+    };
+    const response = respond();
+
+    expect(namesOf(response)).toEqual(namesOf(new Response()));
+    expect(namesOf(response.headers)).toEqual(namesOf(new Headers()));
+    expect(Object.keys(response.headers)).toEqual([]);
+  });
+
+  it('may be frozen, and its headers too', () => {
+    const response = respond();
+    Object.freeze(response.headers);
+
+    const { headers, url } = Object.freeze(response);
+
+    expect([headers.get('content-type'), url]).toEqual(['text/plain', `${origin}/a`]);
   });
 
   it('has headers that can’t be changed, and a clone’s can’t either', () => {
@@ -105,8 +127,8 @@ describe('a body that is at hand', () => {
     await read[name](response);
 
     expect(response.bodyUsed).toBe(true);
-    expect(response.body!.locked).toBe(false);
-    expect(await response.body!.getReader().read()).toEqual({ done: true, value: undefined });
+    expect(response.body!.locked).toBe(true);
+    expect(() => response.body!.getReader()).toThrow(TypeError);
     for (const again of names) await expect(read[again](json('1').clone())).resolves.toBeDefined();
     expect(() => response.clone()).toThrow(TypeError);
   });
@@ -145,6 +167,20 @@ describe('a body that is at hand', () => {
     await response.body!.getReader().read();
 
     expect(await clone.json()).toEqual({ a: 1 });
+  });
+
+  it.each(names)('is read by what the page has put in place of the platform’s %s', async (name) => {
+    const { [name]: original } = Response.prototype;
+    onTestFinished(() => {
+      Response.prototype[name] = original;
+    });
+    Response.prototype[name] = async function (this: Response) {
+      return [name, await original.call(this)] as never;
+    };
+    const response = json('1');
+
+    expect(await read[name](response)).toEqual([name, name === 'json' ? 1 : '1']);
+    expect(response.bodyUsed).toBe(true);
   });
 
   it('loses its byte order mark, and no other', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { CarpoolOptions } from '../../src/index.ts';
 import { aCachingClient, type CachingClient } from '../support/a-caching-client.ts';
 import { aBrowser, aStoredCache, recordsOn, type Answer } from '../support/a-stored-cache.ts';
 import type { FakeBrowser } from '../support/fake-browser.ts';
@@ -31,6 +32,7 @@ afterEach(() => {
 async function aStoredClient(
   kept: readonly string[] = [],
   headers: Answer['headers'] = {},
+  options: CarpoolOptions = {},
 ): Promise<StoredClient> {
   const browser = aBrowser();
   const { settle, now } = browser;
@@ -45,7 +47,9 @@ async function aStoredClient(
     listeners.set(type, listener);
   });
   vi.stubGlobal('removeEventListener', () => {});
-  const client = tab.run(() => aCachingClient({ cache: { persist: true, name: 'carpool' } }));
+  const client = tab.run(() =>
+    aCachingClient({ ...options, cache: { persist: true, name: 'carpool' } }),
+  );
   onTestFinished(async () => {
     void client.carpool.flush();
     await settle();
@@ -207,5 +211,68 @@ describe('a page that comes back from the back/forward cache', () => {
 
     expect(sources()).toEqual(['memory']);
     expect(transactions()).toEqual([]);
+  });
+});
+
+describe('a call while the storage does not answer', () => {
+  /** What the call has come to. */
+  const outcomeOf = (call: Promise<unknown>): (() => unknown) => {
+    let outcome: unknown = 'waiting';
+    call.then(
+      () => (outcome = 'answered'),
+      (error: unknown) => (outcome = error),
+    );
+    return () => outcome;
+  };
+
+  it('offline, where it is waited for, takes no longer than its `timeout`', async () => {
+    vi.stubGlobal('navigator', { onLine: false });
+    const { browser, client, settle } = await aStoredClient(['/a'], {}, { timeout: 5000 });
+    browser.hang(true);
+    const outcome = outcomeOf(client.get('/a', { credentials: 'omit' }));
+    await settle();
+
+    await vi.advanceTimersByTimeAsync(4999);
+    expect(outcome()).toBe('waiting');
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(outcome()).toMatchObject({ name: 'BatchError', code: 'timeout' });
+    expect(client.calls).toMatchObject([{ error: outcome() }]);
+    browser.hang(false);
+    await settle();
+    expect(client.asked()).toEqual([]);
+  });
+
+  it('is given up within a `timeout` that is shorter than the patience with the storage', async () => {
+    const { browser, client, settle } = await aStoredClient(['/a'], {}, { timeout: 500 });
+    browser.hang(true);
+    const outcome = outcomeOf(client.get('/a', { credentials: 'omit' }));
+    await settle();
+
+    await vi.advanceTimersByTimeAsync(500);
+
+    expect(outcome()).toMatchObject({ code: 'timeout' });
+    browser.hang(false);
+    await settle();
+    expect(client.asked()).toEqual([]);
+  });
+
+  it('is told of as a hit by nobody who has left', async () => {
+    const { browser, client, settle, sources } = await aStoredClient(['/a']);
+    browser.hang(true);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const outcome = outcomeOf(client.get('/a', { credentials: 'omit', signal }));
+    await settle();
+
+    controller.abort('enough');
+    await settle();
+    expect(outcome()).toBe('enough');
+    browser.hang(false);
+    await settle();
+
+    expect(sources()).toEqual([]);
+    expect(client.calls).toMatchObject([{ error: 'enough' }]);
+    expect(client.asked()).toEqual([]);
   });
 });

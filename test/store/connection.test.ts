@@ -110,6 +110,21 @@ describe('a connection that has been closed', () => {
     expect(await aStoredCache(browser).from('/c')).toEqual(['store']);
   });
 
+  it('under two transactions, as WebKit does it, is opened again once', async () => {
+    const { browser, cache } = await aConnection();
+    await cache.reload('/b');
+    browser.storage.fail('abort', 2);
+    const gone = cache.invalidate({ url: '/a' });
+    await cache.flush();
+    await gone;
+    expect(await aStoredCache(browser).from('/a', '/b')).toEqual(['server', 'store']);
+
+    const { factory } = browser.storage;
+
+    expect(await outcomeOf(browser, factory.deleteDatabase(databaseName))).toBe('ok');
+    expect(cache.failures).toEqual([]);
+  });
+
   it('by its client is closed', async () => {
     const { browser, cache } = await aConnection();
     const db = connectionOf(cache);

@@ -31,6 +31,8 @@ export interface FakeStorage {
   readonly heal: () => void;
   /** The storage itself, which never fails. */
   readonly factory: IDBFactory;
+  /** What stands in a database of one store, without a transaction. */
+  readonly contents: (name: string) => Map<string, unknown>;
   readonly join: (onComplete?: () => () => void) => TabStorage;
 }
 
@@ -38,6 +40,17 @@ export interface FakeStorage {
 interface Inside {
   readonly _state: 'active' | 'inactive' | 'committing' | 'finished';
   readonly _abort: (name: string | null) => void;
+}
+interface InsideFactory {
+  readonly _databases: Map<
+    string,
+    {
+      readonly rawObjectStores: Map<
+        string,
+        { readonly records: { readonly values: () => Iterable<{ key: string; value: unknown }> } }
+      >;
+    }
+  >;
 }
 const inside = (transaction: IDBTransaction): Inside => transaction as unknown as Inside;
 
@@ -204,6 +217,11 @@ export function fakeStorage(): FakeStorage {
       fault = undefined;
     },
     factory,
+    contents: (name) => {
+      const database = (factory as unknown as InsideFactory)._databases.get(name);
+      const [store] = database?.rawObjectStores.values() ?? [];
+      return new Map([...(store?.records.values() ?? [])].map(({ key, value }) => [key, value]));
+    },
     join,
   };
 }

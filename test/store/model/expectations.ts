@@ -1,6 +1,7 @@
 import {
   canBeKept,
   isFresh,
+  isInTime,
   isVariantFor,
   placeOf,
   type Asked,
@@ -22,14 +23,12 @@ export interface Expectations {
   readonly forgetTab: (tab: number) => void;
   /** A call has been answered by the server; `grants` is what it was given. */
   readonly keep: (asked: Asked, grants: readonly Grant[]) => void;
-  /** All that this tab keeps is on disk. */
-  readonly flush: (tab: number) => void;
+  /** This tab begins to write what it keeps; the result says that it is on disk. */
+  readonly flush: (tab: number) => () => void;
   /** Storage has failed. */
   readonly distrustDisk: () => void;
   /** The clock has been set back, or messages are lost: what is newer can't be told any more. */
   readonly giveUp: () => void;
-  /** Several users have been here. */
-  readonly isContested: () => boolean;
   /** From where a call must be answered. */
   readonly source: (asked: Asked, openedAt: number, now: number) => 'memory' | 'store' | undefined;
 }
@@ -40,8 +39,6 @@ const keyOf = ({ asker, url }: Pick<Asked, 'asker' | 'url'>): string =>
 export function createExpectations(reference: Reference): Expectations {
   const memories = new Map<number, Map<string, Expected>>();
   const disk = new Map<string, Expected>();
-  /** Where several have been here, who stands aside for whom is told at the next call, and no sooner. */
-  const users = new Set<unknown>();
   let isOn = true;
   let isDiskOn = true;
 
@@ -56,7 +53,7 @@ export function createExpectations(reference: Reference): Expectations {
       (grant) =>
         !reference.isTouched(grant, asker.tab) &&
         isVariantFor(grant, headers) &&
-        (mode === 'force-cache' || isFresh(grant, now)),
+        (mode === 'force-cache' ? isInTime : isFresh)(grant, now),
     );
 
   return {
@@ -69,9 +66,10 @@ export function createExpectations(reference: Reference): Expectations {
       memories.delete(tab);
     },
     keep: (asked, grants) => {
-      if (asked.asker.who !== null) users.add(asked.asker.who);
       if (
         grants.length === 0 ||
+        asked.startedAt < reference.changedAt(asked.asker.tab) ||
+        (asked.asker.who !== null && reference.isShaken(asked.asker.tab)) ||
         !grants.every(canBeKept) ||
         grants.some((grant) => reference.isTouched(grant, asked.asker.tab))
       )
@@ -79,23 +77,26 @@ export function createExpectations(reference: Reference): Expectations {
       memoryOf(asked.asker.tab).set(keyOf(asked), { grants, since: reference.tick() });
     },
     flush: (tab) => {
-      for (const [key, expected] of memoryOf(tab)) {
-        if (!key.startsWith('session')) disk.set(key, { ...expected, since: reference.tick() });
-      }
+      const begun = [...memoryOf(tab)].filter(([key]) => !key.startsWith('session'));
+      return () => {
+        for (const [key, expected] of begun) {
+          if (memoryOf(tab).get(key) !== expected) continue;
+          if (expected.grants.some(reference.mayBeErased)) continue;
+          disk.set(key, { ...expected, since: reference.tick() });
+        }
+      };
     },
     distrustDisk: () => {
-      // What a storage that fails while users change leaves to a tab isn't told here: only that it is right.
+      // What a storage that fails leaves to a tab isn't told here: only that it is right, and recovers.
       isOn = false;
       isDiskOn = false;
       disk.clear();
     },
-    isContested: () => users.size > 1,
     giveUp: () => {
       isOn = false;
     },
     source: (asked, openedAt, now) => {
-      if (!isOn || users.size > 1 || (asked.mode !== 'default' && asked.mode !== 'force-cache'))
-        return undefined;
+      if (!isOn || (asked.mode !== 'default' && asked.mode !== 'force-cache')) return undefined;
       const key = keyOf(asked);
       const remembered = memoryOf(asked.asker.tab).get(key);
       if (remembered && isGood(remembered, asked, now)) return 'memory';

@@ -1,6 +1,6 @@
 import type { Call, HeaderList, Reply } from '../../../src/core/types.ts';
 import type { Asked, Asker } from './reference.ts';
-import { fieldIn, type Answer } from './server.ts';
+import { fieldIn, type Answer, type Outage } from './server.ts';
 import { findRule, isWrittenBy, type Write } from './steps.ts';
 import { silence, type Slot, type World } from './world.ts';
 
@@ -15,6 +15,7 @@ export interface Own {
   readonly asked: Asked;
   readonly isLate: boolean;
   readonly isEarly: boolean;
+  readonly outage: Outage;
 }
 
 export interface Network {
@@ -53,7 +54,9 @@ export function createNetwork(world: World): Network {
       const ask = (): Answer | Error => {
         try {
           if (!world.isOnline) throw new TypeError('offline');
-          return server.answer({ url, method, headers, user: userOf(asker) }, browser.trueNow());
+          const outage = mine?.outage ?? server.outage;
+          const request = { url, method, headers, user: userOf(asker), outage };
+          return server.answer(request, browser.trueNow());
         } catch (error) {
           return error as Error;
         }
@@ -69,7 +72,7 @@ export function createNetwork(world: World): Network {
           reject(answer);
           return;
         }
-        const rule = findRule(new URL(url), method);
+        const rule = findRule(url, method);
         const grants = reference.land(
           mine?.asked ?? { asker, url, mode: 'default', headers },
           answer,

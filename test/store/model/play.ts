@@ -1,11 +1,34 @@
 import type { HeaderList, Reply } from '../../../src/core/types.ts';
 import { aCall } from '../../support/calls.ts';
+import type { Fault } from '../../support/fake-storage.ts';
+import { faultsOf, standingOn } from './disk.ts';
 import { judge, judgeFailure } from './judge.ts';
 import { createNetwork } from './network.ts';
 import type { Asked } from './reference.ts';
 import { plain } from './server.ts';
 import { invalidations, urls, type Get, type Step, type Story, type Write } from './steps.ts';
 import { createWorld, databaseName, openSlot, type Slot, type World } from './world.ts';
+
+const makesFail: ReadonlySet<string> = new Set(['fault', 'hang', 'cut', 'delete database']);
+const sleeps: ReadonlySet<string> = new Set(['sleep', 'miss']);
+
+/** A plain one, which lands at once. */
+const aGet: Get = {
+  do: 'get',
+  tab: 0,
+  url: urls[0]!,
+  method: 'GET',
+  mode: 'default',
+  credentials: 'omit',
+  auth: undefined,
+  language: undefined,
+  ttlMs: undefined,
+  tags: [],
+  isLate: false,
+  isEarly: false,
+  isShort: false,
+  outage: null,
+};
 
 /** A promise of the story's, and how often it has settled. */
 interface Pending {
@@ -30,7 +53,10 @@ const check = ({ wrong }: World): void => {
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
 };
 
-async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<void> {
+async function playIn(
+  world: World,
+  { maxEntries, who, trouble, policies, steps }: Story,
+): Promise<void> {
   const { browser, server, reference, expectations, slots, wrong } = world;
   const network = createNetwork(world);
   const { flights } = network;
@@ -39,6 +65,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
 
   const open = (whose: Slot['who']): Slot =>
     openSlot(world, whose, maxEntries, (slot) => (call) => network.read(slot, call));
+  for (const [i, policy] of policies.entries()) server.setPolicy(urls[i]!, policy);
   slots.push(open(who[0]), open(who[1]));
   if (world.isLossy) expectations.giveUp();
 
@@ -47,16 +74,15 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
   const settle = async (limit?: number): Promise<void> => {
     await browser.settle(limit);
     if (limit !== undefined || browser.isHanging()) return;
+    reference.rest();
     if (isClearing) {
       isClearing = false;
       reference.clear();
-      reference.taint();
+      reference.refuse();
     }
     if (world.isFailing) return;
-    reference.confirm((id) => {
-      const slot = slots.find((one) => one.id === id);
-      return slot !== undefined && browser.now() >= slot.shakyUntil;
-    });
+    wrong.push(...faultsOf(browser.storage.contents(databaseName)));
+    reference.confirm();
   };
 
   const deliver = async (slot: Slot): Promise<void> => {
@@ -85,8 +111,20 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
 
   const mistrust = (): void => {
     world.hasFailed = true;
-    reference.taint();
+    reference.refuse();
     expectations.distrustDisk();
+  };
+
+  const fail = (fault: Fault, times: number): void => {
+    mistrust();
+    world.isFailing = true;
+    browser.storage.fail(fault, times);
+  };
+
+  const heal = (): void => {
+    if (world.isFailing) reference.refuse();
+    world.isFailing = false;
+    browser.storage.heal();
   };
 
   /** Follows a promise until it settles. */
@@ -121,6 +159,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
     ];
     const controller = new AbortController();
     const { signal } = controller;
+    if (mode !== 'no-store') reference.identify(slot.id, slot.who);
     const asked: Asked = {
       asker: { tab: slot.id, who: slot.who, credentials, auth },
       url,
@@ -135,8 +174,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       mayBeStale: !world.isOnline,
     };
     underWay.add(asked);
-    network.own.set(signal, { asked, isLate: step.isLate, isEarly: step.isEarly });
-    if (mode !== 'no-store' && slot.who !== undefined) reference.identify(slot.id, slot.who);
+    network.own.set(signal, { ...step, asked });
     const source =
       maxEntries > 3 ? expectations.source(asked, slot.openedAt, browser.now()) : undefined;
     const call = aCall({
@@ -152,7 +190,7 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       `${method} ${url} (${mode}) of tab ${String(slot.id)}`,
       slot,
       slot.tab.run(async () => {
-        const reply = step.isShort ? slot.cache.recall(call) : undefined;
+        const reply = step.isShort ? slot.cache.recall(call, () => true) : undefined;
         return (reply instanceof Promise ? await reply : reply) ?? slot.handle(call);
       }),
       controller,
@@ -205,6 +243,47 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
     follow(text, slot, slot.tab.run(past), controller);
   };
 
+  const flush = async (slot: Slot, pump?: number): Promise<void> => {
+    const written = expectations.flush(slot.id);
+    void slot.tab.run(slot.store.flush);
+    if (pump !== undefined) return;
+    await settle();
+    if (!world.hasFailed) written();
+  };
+
+  const invalidate = (slot: Slot, which: number): void => {
+    const { what, covers } = invalidations[which]!;
+    reference.invalidate(slot.id, `invalidate ${JSON.stringify(what)}`, covers);
+    const standing = (): string[] =>
+      standingOn(browser.storage.contents(databaseName))
+        .filter(({ url, tags }) => covers(url, tags))
+        .map(({ id }) => id);
+    const before = standing();
+    slot.tab
+      .run(() => slot.cache.invalidate(what))
+      .then(
+        () => {
+          const left =
+            world.hasFailed || slot.tab.isOver()
+              ? []
+              : standing().filter((id) => before.includes(id));
+          for (const id of left) wrong.push(`${id} is on disk after it was invalidated`);
+        },
+        (error: unknown) => wrong.push(`invalidate: ${String(error)}`),
+      );
+  };
+
+  const sleep = async (slot: Slot): Promise<void> => {
+    await deliver(slot);
+    void slot.tab.run(slot.store.flush);
+    await settle();
+    slot.tab.run(slot.store.sleep);
+    slot.isAsleep = true;
+    // What a tab has not heard, it may take for later than it was.
+    world.isLossy = true;
+    expectations.giveUp();
+  };
+
   const crash = (at: number, isCommitLost: boolean): void => {
     const slot = slots[at]!;
     hasCrashed = true;
@@ -229,6 +308,15 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
     flight!.land();
   };
 
+  const landAll = async (slot: Slot): Promise<void> => {
+    for (;;) {
+      const which = flights.findIndex((flight) => flight.slot === slot);
+      if (which < 0) return;
+      await land(which);
+      await browser.settle(0);
+    }
+  };
+
   const moveTime = (): void => {
     for (const { times } of underWay) times.push(browser.now());
   };
@@ -247,17 +335,90 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
         open[step.which % open.length]?.controller.abort(new Error('mine'));
         return;
       }
-      case 'invalidate': {
-        const { what, covers } = invalidations[step.what]!;
+      case 'invalidate':
+        invalidate(slotOf(step), step.what);
+        return;
+      case 'identity': {
         const slot = slotOf(step);
-        reference.invalidate(slot.id, `invalidate ${JSON.stringify(what)}`, covers);
-        const done = slot.tab.run(() => slot.cache.invalidate(what));
-        done.catch((error: unknown) => wrong.push(`invalidate: ${String(error)}`));
-        return;
+        slot.who = step.who;
+        return step.isNoticed ? get(slot, { ...aGet, url: urls[1]! }) : undefined;
       }
-      case 'identity':
-        slotOf(step).who = step.who;
-        return;
+      case 'fill': {
+        const slot = slotOf(step);
+        const { credentials } = step;
+        // The first once more, when the disk may have told something of it.
+        for (const url of [...urls, urls[0]!]) await get(slot, { ...aGet, url, credentials });
+        await settle();
+        return flush(slot, step.pump);
+      }
+      case 'visit': {
+        const slot = slotOf(step);
+        const before = slot.who;
+        slot.who = step.who;
+        await get(slot, { ...aGet, url: urls[1]! });
+        await browser.settle(0);
+        await landAll(slot);
+        slot.who = before;
+        return get(slot, { ...aGet, url: urls[1]! });
+      }
+      case 'meet': {
+        const slot = slotOf(step);
+        await get(slot, { ...aGet, ...step, do: 'get', tags: ['t1'], isLate: true });
+        await browser.settle();
+        if (step.isBefore) invalidate(slot, step.what);
+        await landAll(slot);
+        if (!step.isBefore) invalidate(slot, step.what);
+        return get(slot, { ...aGet, url: step.url });
+      }
+      case 'part': {
+        const [slot, other] = [slotOf(step), slotOf({ tab: 1 - step.tab })];
+        for (const one of [other, slot]) {
+          one.who = 'ann';
+          await get(one, { ...aGet, url: step.url });
+          await settle();
+        }
+        for (const who of [null, 'ann']) {
+          other.who = who;
+          await get(other, { ...aGet, url: urls[1]! });
+          await settle();
+        }
+        await slot.tab.beIdle();
+        await settle();
+        await get(other, { ...aGet, url: step.url });
+        return get(slot, { ...aGet, url: step.url });
+      }
+      case 'hurry': {
+        const other = slotOf({ tab: 1 - step.tab });
+        slotOf(step).who = other.who;
+        await get(slotOf(step), { ...aGet, url: urls[1]! });
+        await get(other, { ...aGet, url: step.url, mode: 'reload' });
+        await settle();
+        await flush(other);
+        if (step.isReopened) crash(step.tab, false);
+        const slot = slotOf(step);
+        const hasty = step.isOwn ? slot : other;
+        invalidate(hasty, 4);
+        // The disk is at it when the next one comes.
+        await settle(1);
+        invalidate(hasty, 3);
+        return get(slot, { ...aGet, url: step.url });
+      }
+      case 'learn': {
+        const other = slotOf({ tab: 1 - step.tab });
+        const [a, b] = urls as [string, string];
+        for (const url of [a, b]) await get(other, { ...aGet, url });
+        await settle();
+        await flush(other);
+        crash(step.tab, false);
+        const slot = slotOf(step);
+        await get(slot, { ...aGet, url: a });
+        await settle();
+        invalidate(other, 0);
+        await settle();
+        await get(slot, { ...aGet, url: b });
+        await settle();
+        return get(slot, { ...aGet, url: a });
+      }
       case 'change':
         server.change(step.url);
         return;
@@ -284,26 +445,15 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
         return slotOf(step).tab.beIdle();
       case 'deliver':
         return deliver(slotOf(step));
-      case 'flush': {
-        const slot = slotOf(step);
-        void slot.tab.run(slot.store.flush);
-        if (step.pump !== undefined) return;
+      case 'flush':
+        return flush(slotOf(step), step.pump);
+      case 'sleep':
+        return sleep(slotOf(step));
+      case 'miss':
+        await sleep(slotOf(step));
+        invalidate(slotOf({ tab: 1 - step.tab }), step.what);
         await settle();
-        if (!world.hasFailed) expectations.flush(slot.id);
-        return;
-      }
-      case 'sleep': {
-        const slot = slotOf(step);
-        await deliver(slot);
-        void slot.tab.run(slot.store.flush);
-        await settle();
-        slot.tab.run(slot.store.sleep);
-        slot.isAsleep = true;
-        // What a tab has not heard, it may take for later than it was.
-        world.isLossy = true;
-        expectations.giveUp();
-        return;
-      }
+        return get(slotOf(step), { ...aGet, url: step.url });
       case 'crash':
         crash(step.tab, step.isCommitLost);
         return;
@@ -312,13 +462,10 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
         slotOf(step).tab.cut();
         return;
       case 'fault':
-        mistrust();
-        world.isFailing = true;
-        browser.storage.fail(step.fault, step.times);
+        fail(step.fault, step.times);
         return;
       case 'heal':
-        world.isFailing = false;
-        browser.storage.heal();
+        heal();
         browser.hang(false);
         return;
       case 'hang':
@@ -337,8 +484,13 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
   for (const step of steps) {
     for (const slot of slots) slot.hits.length = 0;
     world.isHasty = step.do === 'get' && !step.isLate;
+    if (trouble !== 'storage' && makesFail.has(step.do)) continue;
+    if (trouble !== 'sleep' && sleeps.has(step.do)) continue;
+    const fault = trouble === 'storage' && !world.isFailing ? step.fault : undefined;
+    if (fault) fail(fault, 1);
     await run(step);
     await settle(step.pump);
+    if (fault && step.do !== 'fault') heal();
     check(world);
   }
 
@@ -383,32 +535,17 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       // Which of two answers of the same moment is the newer, tabs can't tell.
       await browser.advance(5);
       const before = world.flown.size;
-      await get(slot, {
-        do: 'get',
-        tab: 0,
-        url,
-        method: 'GET',
-        mode,
-        credentials: 'omit',
-        auth: undefined,
-        language: undefined,
-        ttlMs: undefined,
-        tags: [],
-        isLate: false,
-        isEarly: false,
-        isShort: false,
-      });
+      await get(slot, { ...aGet, url, mode });
       await settle();
       check(world);
       return world.flown.size > before;
     };
     const speaking = slots.filter(({ who }) => who !== undefined);
-    // Of several users, and after a storage has failed them, who stands aside for whom is told at the next
-    // call, and no sooner: then there is nothing more to promise than that no answer is wrong.
-    const users = new Set(speaking.flatMap(({ who }) => who ?? []));
-    if (world.hasFailed || users.size > 1 || expectations.isContested()) return;
+    // A log-out that the storage refused, and that is done late, may be that of one who has come back, unheard.
+    if (reference.isContested() || (world.hasFailed && !world.hasChannels)) return;
     // What a tab has to learn from the disk may cost it what it was about to write.
-    const mayLearn = world.isLossy || world.hasFailed || hasCrashed;
+    const isShaken = speaking.some(({ id }) => reference.isShaken(id));
+    const mayLearn = world.isLossy || world.hasFailed || hasCrashed || isShaken;
     for (const slot of mayLearn ? [...speaking, ...speaking] : []) {
       await ask(slot, 'no-cache');
       void slot.tab.run(slot.store.flush);
@@ -429,6 +566,10 @@ async function playIn(world: World, { maxEntries, who, steps }: Story): Promise<
       slots.push(other);
       if (await ask(other, 'default'))
         wrong.push(`${text} has written nothing that a new tab ${String(other.id)} finds`);
+      await browser.advance(2000);
+      for (const { id, dropAt } of standingOn(browser.storage.contents(databaseName))) {
+        if (dropAt <= browser.now()) wrong.push(`${id} is on disk, though it is no good any more`);
+      }
       check(world);
     }
   }

@@ -42,6 +42,8 @@ export interface Happening {
   readonly text: string;
   readonly at: number;
   readonly tab: number;
+  /** The user it is about, where it is about one. */
+  readonly drops: string | undefined;
   readonly affects: (grant: Grant) => boolean;
   /** What something that it affects has taken the place of, with the tabs in which it has. */
   readonly replaced: ReadonlyMap<Grant, ReadonlySet<number>>;
@@ -50,13 +52,20 @@ export interface Happening {
   /** From when on the disk knew; Infinity while it is not certain. */
   confirmed: number;
   isTainted: boolean;
+  isRefused: boolean;
+  /** He whom it is about has come back in another tab. */
+  isOverruled: boolean;
 }
 
 interface Tab {
   who: string | null;
   revokedBy: Happening | undefined;
+  /** Its user has gone, and may have come back, in another tab; it has not seen so on the disk yet. */
+  shakenBy: Happening | undefined;
   /** When it was opened, or woke up. */
   awakeAt: number;
+  /** When it last was told another user, or none that could be told: what was under way then isn't kept. */
+  changedAt: number;
 }
 
 /** One GET or HEAD under way. */
@@ -113,13 +122,18 @@ function ageAt({ requestTime, responseTime }: Grant, now: number): number {
   return Math.max(0, responseTime - requestTime) + now - responseTime;
 }
 
-/** Fresh even if its Date is believed. */
-export function isFresh(grant: Grant, now: number): boolean {
+/** Within its time, even if its Date is believed: what is past it may have gone. */
+export function isInTime(grant: Grant, now: number): boolean {
   const { date, responseTime } = grant;
-  const apparent = date === undefined ? 0 : Math.max(0, responseTime - date) + now - responseTime;
+  // Without one it is dated when it came, to the second.
+  const dated = date ?? Math.floor(responseTime / 1000) * 1000;
+  const apparent = Math.max(0, responseTime - dated) + now - responseTime;
   const freshMs = freshMsOf(grant);
-  return !isAlways(grant) && freshMs !== false && Math.max(ageAt(grant, now), apparent) < freshMs;
+  return freshMs !== false && Math.max(ageAt(grant, now), apparent) < freshMs;
 }
+
+export const isFresh = (grant: Grant, now: number): boolean =>
+  !isAlways(grant) && isInTime(grant, now);
 
 const namesOf = (vary: string | null): string[] =>
   (vary ?? '').split(', ').filter((name) => name === 'accept-language');
@@ -143,8 +157,11 @@ export interface Reference {
   /** Who a tab has last said it is. */
   readonly whoOf: (tab: number) => string | null;
   readonly isRevoked: (tab: number) => boolean;
-  /** A tab has been told, whoever asked, who its user is. */
-  readonly identify: (tab: number, who: string | null) => void;
+  /** What it keeps for its user it may forget once more, when the disk tells what a message has told already. */
+  readonly isShaken: (tab: number) => boolean;
+  /** A tab has been told, whoever asked, who its user is; undefined where that can't be told. */
+  readonly identify: (tab: number, who: string | null | undefined) => void;
+  readonly changedAt: (tab: number) => number;
   readonly invalidate: (
     tab: number,
     text: string,
@@ -154,21 +171,32 @@ export interface Reference {
   readonly hear: (tab: number) => void;
   /** A tab has begun a transaction; the result says that it is complete. */
   readonly transact: (tab: number) => () => void;
-  /** Whatever these tabs have done is on disk. */
-  readonly confirm: (isSound: (tab: number) => boolean) => void;
+  /** Whatever has been done is on disk, unless it is tainted. */
+  readonly confirm: () => void;
   /** What isn't on disk by now may never get there. */
-  readonly taint: (tab?: number) => void;
+  readonly taint: (tab: number) => void;
+  /** The storage fails, in all tabs or in this one: besides, whose pages it refused to delete is who he was. */
+  readonly refuse: (tab?: number) => void;
   /** The server's answer has landed; returns what it gives and confirms. */
   readonly land: (
     asked: Pick<Asked, 'asker' | 'url' | 'mode' | 'headers'>,
     answer: Answer,
     given: Pick<Grant, 'tags' | 'ttlMs' | 'began' | 'requestTime' | 'responseTime' | 'revokedBy'>,
   ) => Grant[];
+  /** All that was under way is done. */
+  readonly rest: () => void;
+  /**
+   * Tabs have changed their users while the disk knew of neither, or has forgotten: each may have stood aside for the
+   * other, until its user changes again.
+   */
+  readonly isContested: () => boolean;
   readonly revocationOf: (tab: number) => Happening | undefined;
   /** What happened to it since its request began that the tab must know of by now. */
   readonly fateOf: (grant: Grant, tab: number, fromDiskSince?: number) => Happening | undefined;
   /** Whether anything at all has happened to it since its request began, or so it may seem to the tab. */
   readonly isTouched: (grant: Grant, tab: number) => boolean;
+  /** Something that affects it reached the disk after it was asked for, and may have erased it there. */
+  readonly mayBeErased: (grant: Grant) => boolean;
   /** The disk has been emptied: what it knew is not to be learned from it any more. */
   readonly clear: () => void;
   /** Why an answer must not be given; undefined where it may. */
@@ -182,40 +210,56 @@ export function createReference(silence: Silence): Reference {
   const grants: Grant[] = [];
   const happenings: Happening[] = [];
   const tabs = new Map<number, Tab>();
+  /** Tabs that have a new user, of which the disk may not know yet; and those where it refused to. */
+  const changing = new Map<number, string>();
+  const refused = new Set<number>();
+  let isContested = false;
 
   const happen = (
     tab: number,
     text: string,
     affects: Happening['affects'],
-    replaced: Happening['replaced'] = new Map(),
+    { replaced = new Map(), drops }: Partial<Pick<Happening, 'replaced' | 'drops'>> = {},
   ): Happening => {
     const at = tick();
     const happening: Happening = {
       text: `${text} by tab ${String(tab)} at ${String(at)}`,
       at,
       tab,
+      drops,
       affects,
       replaced,
       heard: new Map([[tab, at]]),
       confirmed: Infinity,
       isTainted: false,
+      isRefused: false,
+      isOverruled: false,
     };
     happenings.push(happening);
     return happening;
   };
 
   const drop = (tab: number, who: string): void => {
-    const happening = happen(tab, `${who} dropped`, ({ asker }) => asker.who === who);
+    const happening = happen(tab, `${who} dropped`, ({ asker }) => asker.who === who, {
+      drops: who,
+    });
     for (const [id, other] of tabs) {
-      if (id !== tab && other.who === who) other.revokedBy ??= happening;
+      if (id === tab || other.who !== who) continue;
+      other.revokedBy ??= happening;
+      other.shakenBy = happening;
     }
   };
+
+  const unconfirmed = (): Happening[] =>
+    happenings.filter(({ confirmed }) => confirmed === Infinity);
 
   const hasHeard = ({ heard }: Happening, tab: number): boolean => heard.has(tab);
 
   const fateOf: Reference['fateOf'] = (grant, tab, fromDiskSince) => {
     const { awakeAt } = tabs.get(tab)!;
     const knows = (happening: Happening): boolean => {
+      // To other tabs, whose pages the storage refused to delete has never been away.
+      if (happening.isRefused && (happening.tab !== tab || happening.isOverruled)) return false;
       if (hasHeard(happening, tab)) return true;
       const isLate = grant.asker.tab === tab && grant.landed > awakeAt;
       if (happening.confirmed <= awakeAt && !isLate) return true;
@@ -266,20 +310,30 @@ export function createReference(silence: Silence): Reference {
     grants,
     tick,
     openTab: (tab) => {
-      tabs.set(tab, { who: null, revokedBy: undefined, awakeAt: tick() });
+      const [revokedBy, shakenBy] = [undefined, undefined];
+      tabs.set(tab, { who: null, revokedBy, shakenBy, awakeAt: tick(), changedAt: 0 });
     },
     wake: (tab) => {
       tabs.get(tab)!.awakeAt = tick();
     },
     whoOf: (tab) => tabs.get(tab)!.who,
+    changedAt: (tab) => tabs.get(tab)!.changedAt,
     isRevoked: (tab) => tabs.get(tab)?.revokedBy !== undefined,
+    isShaken: (tab) => tabs.get(tab)?.shakenBy !== undefined,
+    rest: () => {
+      for (const tab of changing.keys()) if (!refused.has(tab)) changing.delete(tab);
+    },
+    isContested: () => isContested,
     revocationOf: (tab) => tabs.get(tab)?.revokedBy,
     identify: (tab, who) => {
       const own = tabs.get(tab)!;
       if (own.who === who) return;
+      own.changedAt = tick();
+      if (who === undefined) return;
       const previous = own.who;
       own.who = who;
       own.revokedBy = undefined;
+      own.shakenBy = undefined;
       const isSession = ({ asker }: Grant): boolean => asker.tab === tab && asker.who === null;
       happen(
         tab,
@@ -292,12 +346,18 @@ export function createReference(silence: Silence): Reference {
       for (const other of known) {
         if (other === previous || (who !== null && other !== who)) drop(tab, other);
       }
-      for (const other of tabs.values()) {
-        if (who !== null && other.who === who) other.revokedBy = undefined;
-      }
+      if (who === null) return;
+      isContested ||= [...changing.values()].some((other) => other !== who);
+      changing.set(tab, who);
+      for (const other of tabs.values()) if (other.who === who) other.revokedBy = undefined;
+      for (const one of happenings)
+        if (one.drops === who && one.tab !== tab) one.isOverruled = true;
     },
     invalidate: (tab, text, covers) => {
       const isCovered = (grant: Grant): boolean => covers(grant.url, grant.tags);
+      // One that was invalidated before it landed has taken no place.
+      const isOver = (grant: Grant): boolean =>
+        happenings.some(({ at, affects }) => grant.began < at && affects(grant));
       // What a response has taken the place of doesn't come back when that goes.
       const replaced = new Map<Grant, Set<number>>();
       for (const [i, grant] of grants.entries()) {
@@ -308,11 +368,12 @@ export function createReference(silence: Silence): Reference {
               other.asker.tab === grant.asker.tab &&
               isSameKey(grant, other) &&
               canBeKept(other) &&
-              isCovered(other),
+              isCovered(other) &&
+              !isOver(other),
           );
         replaced.set(grant, new Set(later.map(({ asker }) => asker.tab)));
       }
-      happen(tab, text, isCovered, replaced);
+      happen(tab, text, isCovered, { replaced });
     },
     hear: (tab) => {
       const { awakeAt } = tabs.get(tab)!;
@@ -325,20 +386,26 @@ export function createReference(silence: Silence): Reference {
         ({ confirmed }) => confirmed <= time && confirmed > clearedAt,
       );
       return () => {
-        for (const { heard } of known) if (!heard.has(tab)) heard.set(tab, time);
+        const own = tabs.get(tab)!;
+        for (const one of known) {
+          if (!one.heard.has(tab)) one.heard.set(tab, time);
+          if (one === own.shakenBy) own.shakenBy = undefined;
+        }
       };
     },
-    confirm: (isSound) => {
+    confirm: () => {
       const now = tick();
-      for (const one of happenings) {
-        if (one.confirmed === Infinity && !one.isTainted && isSound(one.tab)) one.confirmed = now;
-      }
+      for (const one of unconfirmed()) if (!one.isTainted) one.confirmed = now;
     },
     taint: (tab) => {
-      for (const one of happenings) {
-        if (one.confirmed === Infinity && (tab === undefined || one.tab === tab)) {
-          one.isTainted = true;
-        }
+      for (const one of unconfirmed()) if (one.tab === tab) one.isTainted = true;
+    },
+    refuse: (tab) => {
+      for (const id of changing.keys()) if (tab === undefined || tab === id) refused.add(id);
+      for (const one of unconfirmed()) {
+        if (tab !== undefined && one.tab !== tab) continue;
+        one.isTainted = true;
+        one.isRefused = one.drops !== undefined;
       }
     },
     land: ({ asker, url, mode, headers }, answer, given) => {
@@ -399,8 +466,13 @@ export function createReference(silence: Silence): Reference {
         return grant.began < Math.max(at, heardAt) && isMeant;
       });
     },
+    mayBeErased: (grant) =>
+      happenings.some(({ confirmed, affects }) => grant.began < confirmed && affects(grant)),
     clear: () => {
       clearedAt = tick();
+      // It doesn't tell any more whose it was: who hasn't heard takes it.
+      const users = new Set([...tabs.values()].flatMap(({ who }) => who ?? []));
+      isContested ||= users.size > 1;
     },
     objection: (asked, serial, isFromDisk) => {
       if (asked.own.some((grant) => grant.serial === serial)) return undefined;

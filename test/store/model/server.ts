@@ -29,6 +29,7 @@ export interface Request {
   readonly method: string;
   readonly headers: HeaderList;
   readonly user: string;
+  readonly outage: Outage;
 }
 
 /** An answer, and what the server knows of it. */
@@ -84,9 +85,8 @@ export function createServer(): Server {
   let serial = 0;
   const policyOf = (url: string): Policy => policies.get(url) ?? plain;
 
-  const answer: Server['answer'] = ({ url, method, headers, user }, now) => {
+  const answer: Server['answer'] = ({ url, method, headers, user, outage }, now) => {
     serial++;
-    const { outage } = server;
     if (outage === 'network') throw new TypeError(`no network for ${String(serial)}`);
     const policy = policyOf(url);
     const { control, hasEtag, hasDate, vary, tags } = policy;

@@ -26,6 +26,8 @@ export interface Get {
   readonly isEarly: boolean;
   /** It looks for the short way first, as the edge does. */
   readonly isShort: boolean;
+  /** What the network does to this one, whatever it does to others. */
+  readonly outage: Outage;
 }
 
 export interface Write {
@@ -41,12 +43,51 @@ export interface Write {
   readonly isPast: boolean;
 }
 
-export type Step = { readonly pump?: number | undefined } & (
+export type Step = {
+  /** How many tasks of the storage are run after it; all where it doesn't say. */
+  readonly pump?: number | undefined;
+  /** What goes wrong in the storage meanwhile, once. */
+  readonly fault?: Fault | undefined;
+} & (
   | Get
   | Write
   | { readonly do: 'land' | 'abort'; readonly which: number }
   | { readonly do: 'invalidate'; readonly tab: number; readonly what: number }
-  | { readonly do: 'identity'; readonly tab: number; readonly who: string | null | undefined }
+  | {
+      readonly do: 'identity';
+      readonly tab: number;
+      readonly who: string | null | undefined;
+      /** Its cache is told, by a call. */
+      readonly isNoticed: boolean;
+    }
+  /** Gets all URLs, and has them written. */
+  | { readonly do: 'fill'; readonly tab: number; readonly credentials: Get['credentials'] }
+  /** Somebody else for a while; what was under way lands meanwhile. */
+  | { readonly do: 'visit'; readonly tab: number; readonly who: string | null }
+  /** A get that something invalidated meets, before it lands or after; what is there then is asked for. */
+  | {
+      readonly do: 'meet';
+      readonly tab: number;
+      readonly url: string;
+      readonly mode: 'default' | 'no-cache';
+      readonly outage: Outage;
+      readonly what: number;
+      readonly isBefore: boolean;
+    }
+  /** The user of both tabs goes and comes back in the other, while this one has yet to write what he was given. */
+  | { readonly do: 'part'; readonly tab: number; readonly url: string }
+  /** What the other has written is invalidated, here or there, in a row with something else, and asked for at once. */
+  | {
+      readonly do: 'hurry';
+      readonly tab: number;
+      readonly url: string;
+      readonly isReopened: boolean;
+      readonly isOwn: boolean;
+    }
+  /** A tab that reads from the disk learns there of what the other has invalidated. */
+  | { readonly do: 'learn'; readonly tab: number }
+  /** A tab is asleep while the other invalidates something. */
+  | { readonly do: 'miss'; readonly tab: number; readonly url: string; readonly what: number }
   | { readonly do: 'change'; readonly url: string }
   | { readonly do: 'policy'; readonly url: string; readonly policy: Policy }
   | { readonly do: 'outage'; readonly outage: Outage }
@@ -63,6 +104,10 @@ export interface Story {
   readonly hasChannels: boolean;
   /** Who the two tabs speak for at first. */
   readonly who: readonly [string | null, string | null];
+  /** What may happen besides: that the storage fails, or that tabs sleep; such steps do nothing elsewhere. */
+  readonly trouble: 'none' | 'storage' | 'sleep';
+  /** How the server answers for each URL at first. */
+  readonly policies: readonly Policy[];
   readonly steps: readonly Step[];
 }
 
@@ -83,9 +128,9 @@ export const invalidations: readonly {
 ];
 
 /** The rules table: `b` has a rule for reading, `a` one for writing. */
-export const findRule = (url: URL, method: string): ResolvedRule | undefined => {
-  if (url.href === b) return { match: '/api/b', tags: ['rule'], ttlMs: 8000 };
-  if (url.href !== a || method === 'GET' || method === 'HEAD') return undefined;
+export const findRule = (url: string, method: string): ResolvedRule | undefined => {
+  if (url === b) return { match: '/api/b', tags: ['rule'], ttlMs: 8000 };
+  if (url !== a || method === 'GET' || method === 'HEAD') return undefined;
   return { match: '/api/a', invalidates: ['/other/*', { tags: ['t1'] }], ttlMs: undefined };
 };
 
@@ -99,7 +144,8 @@ const maybe = (weight: number): fc.Arbitrary<boolean> =>
   fc.integer({ min: 0, max: 99 }).map((n) => n >= 100 - weight);
 
 const tab = fc.constantFrom(0, 1);
-const url = fc.constantFrom(...urls);
+// More often than not the same, so that one step has to do with another.
+const url = fc.constantFrom(a, a, a, a, b, b, c, c);
 const tags = fc.constantFrom<readonly string[]>([], [], ['t1'], ['t2'], ['t1', 't2']);
 
 const control = fc.constantFrom<Control | null>(
@@ -127,11 +173,13 @@ const policy: fc.Arbitrary<Policy> = fc.record({
   tags,
 });
 
+const credentials = fc.constantFrom<Get['credentials']>('omit', 'omit', 'same-origin');
+
 const get: fc.Arbitrary<Get> = fc.record({
   do: fc.constant('get'),
   tab,
   url,
-  method: fc.constantFrom('GET', 'GET', 'GET', 'GET', 'GET', 'GET', 'HEAD'),
+  method: fc.constantFrom('GET', 'GET', 'GET', 'GET', 'HEAD'),
   mode: fc.constantFrom<RequestCache>(
     ...Array.from({ length: 10 }, () => 'default' as const),
     'no-cache',
@@ -140,7 +188,7 @@ const get: fc.Arbitrary<Get> = fc.record({
     'no-store',
     'only-if-cached',
   ),
-  credentials: fc.constantFrom('omit', 'omit', 'same-origin'),
+  credentials,
   auth: fc.constantFrom<string | undefined>(
     undefined,
     undefined,
@@ -149,12 +197,13 @@ const get: fc.Arbitrary<Get> = fc.record({
     'Bearer 1',
     'Bearer 2',
   ),
-  language: fc.constantFrom<string | undefined>(undefined, 'en', 'fr'),
+  language: fc.constantFrom<string | undefined>(undefined, undefined, 'en', 'fr'),
   ttlMs: fc.constantFrom<number | false | undefined>(undefined, undefined, undefined, 5000, false),
   tags: fc.constantFrom<readonly string[]>([], [], [], ['t1']),
   isLate: maybe(30),
   isEarly: fc.boolean(),
   isShort: fc.boolean(),
+  outage: fc.constantFrom<Outage>(...Array.from({ length: 6 }, () => null), 'network', 503),
 });
 
 const write: fc.Arbitrary<Write> = fc.record({
@@ -169,7 +218,7 @@ const write: fc.Arbitrary<Write> = fc.record({
   isPast: maybe(20),
 });
 
-const who = fc.constantFrom<string | null>(null, 'ann', 'bob');
+const who = fc.constantFrom<string | null>(null, null, 'ann', 'ann', 'ann', 'bob');
 
 const always = <T>(value: T): fc.Arbitrary<T> => fc.constant(value);
 
@@ -192,10 +241,43 @@ const action: fc.Arbitrary<Step> = fc.oneof(
       do: always('identity' as const),
       tab,
       who: fc.oneof({ weight: 15, arbitrary: who }, { weight: 1, arbitrary: always(undefined) }),
+      isNoticed: fc.boolean(),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ do: always('change' as const), url }) },
-  { weight: 9, arbitrary: fc.record({ do: always('policy' as const), url, policy }) },
+  { weight: 4, arbitrary: fc.record({ do: always('fill' as const), tab, credentials }) },
+  { weight: 3, arbitrary: fc.record({ do: always('visit' as const), tab, who }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: always('meet' as const),
+      tab,
+      url,
+      mode: fc.constantFrom('default', 'no-cache'),
+      outage: fc.constantFrom<Outage>(null, 503, 'network'),
+      what: fc.constantFrom(0, 1, 1, 2),
+      isBefore: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.oneof(
+      fc.record({ do: always('part' as const), tab, url }),
+      fc.record({
+        do: always('hurry' as const),
+        tab,
+        url,
+        isReopened: fc.boolean(),
+        isOwn: fc.boolean(),
+      }),
+      fc.record({ do: always('learn' as const), tab }),
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: always('miss' as const), tab, url, what: fc.constantFrom(0, 2, 3) }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: always('change' as const), url }) },
+  { weight: 6, arbitrary: fc.record({ do: always('policy' as const), url, policy }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -222,7 +304,8 @@ const action: fc.Arbitrary<Step> = fc.oneof(
     weight: 9,
     arbitrary: fc.record({ do: fc.constantFrom('flush', 'flush', 'deliver', 'idle'), tab }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('sleep', 'cut'), tab }) },
+  { weight: 3, arbitrary: fc.record({ do: always('sleep' as const), tab }) },
+  { weight: 1, arbitrary: fc.record({ do: always('cut' as const), tab }) },
   {
     weight: 4,
     arbitrary: fc.record({ do: always('crash' as const), tab, isCommitLost: fc.boolean() }),
@@ -246,13 +329,25 @@ const action: fc.Arbitrary<Step> = fc.oneof(
 /** How much of what the storage has to do is done after it: all, or so many tasks. */
 const pump = fc.constantFrom(undefined, undefined, undefined, undefined, 0, 1, 3, 6, 10, 16);
 
-const step: fc.Arbitrary<Step> = fc
-  .tuple(action, pump)
-  .map(([one, many]) => (many === undefined ? one : { ...one, pump: many }));
+/** Mostly nothing. */
+const fault = fc.constantFrom<Fault | undefined>(
+  ...Array.from({ length: 40 }, () => undefined),
+  'abort',
+  'quota',
+  'full',
+);
+
+const step: fc.Arbitrary<Step> = fc.tuple(action, pump, fault).map(([one, many, wrong]) => ({
+  ...one,
+  ...(many !== undefined && { pump: many }),
+  ...(wrong !== undefined && { fault: wrong }),
+}));
 
 export const story: fc.Arbitrary<Story> = fc.record({
   maxEntries: fc.constantFrom(2000, 2000, 2000, 3),
   hasChannels: fc.constantFrom(true, true, true, false),
   who: fc.tuple(who, who),
+  trouble: fc.constantFrom('none', 'none', 'storage', 'storage', 'sleep'),
+  policies: fc.tuple(policy, policy, policy),
   steps: fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }),
 });

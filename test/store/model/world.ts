@@ -11,8 +11,6 @@ import { findRule, type Story } from './steps.ts';
 
 export const silence = { ttlMs: 20_000, swrMs: 5000, sieMs: 40_000 };
 export const databaseName = 'carpool https://app.test/batch';
-// How long a tab leaves a storage alone that has failed.
-const pauseMs = 30_000;
 const maxBytes = 1_000_000;
 
 /** A tab and its cache. */
@@ -28,7 +26,6 @@ export interface Slot {
   readonly hits: { readonly url: string; readonly from: string | undefined }[];
   /** Whom it speaks for; undefined where that can't be told. */
   who: string | null | undefined;
-  shakyUntil: number;
   isAsleep: boolean;
 }
 
@@ -100,8 +97,8 @@ export function openSlot(
     options: { maxEntries, maxBytes },
     name: databaseName,
     whose: () => {
+      reference.identify(id, slot.who);
       if (slot.who === undefined) world.expectations.forgetTab(id);
-      else reference.identify(id, slot.who);
       return slot.who;
     },
     clock,
@@ -113,7 +110,7 @@ export function openSlot(
     onFailure: (reason: string, error?: unknown) => {
       if (tab.isOver() || reason === 'revoked') return;
       slot.failures.push(`${reason}: ${String(error)}`);
-      slot.shakyUntil = now() + pauseMs;
+      reference.refuse(id);
     },
   };
   const store = tab.run(() =>
@@ -144,7 +141,6 @@ export function openSlot(
     failures: [],
     hits: [],
     who,
-    shakyUntil: 0,
     isAsleep: false,
   };
   return slot;

@@ -85,6 +85,26 @@ export const responses: readonly ParityCase[] = [
     },
   },
   {
+    name: 'a body that is being read, or has been, stays locked',
+    args: json,
+    see: async (response) => {
+      const reading = response.json();
+      const during = [response.body!.locked, await seeOutcome(() => response.body!.getReader())];
+      await reading;
+      return [during, response.body!.locked, await seeOutcome(() => response.body!.tee())];
+    },
+  },
+  {
+    name: 'a wrapper that copies member by member finds them all',
+    args: json,
+    see: (response) => {
+      const names: string[] = [];
+      for (const name in response) names.push(name);
+      for (const name in response.headers) names.push(name);
+      return names.sort();
+    },
+  },
+  {
     name: 'looking at the body does not use it',
     args: text,
     see: (response) => [response.body?.locked, response.bodyUsed],
