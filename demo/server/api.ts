@@ -3,6 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { createAuthRoutes } from './auth/routes.ts';
 import { createGuard } from './auth/guard.ts';
+import { createChatRoutes } from './chat/routes.ts';
 import { createIdempotency } from './http/idempotency/middleware.ts';
 import { createLimit } from './http/limits.ts';
 import { problem, toProblem } from './http/problem.ts';
@@ -13,6 +14,7 @@ import { createAudit } from './operations/audit.ts';
 import { createOperationsRoutes } from './operations/routes.ts';
 import type { WireCounter } from './operations/wire-counter.ts';
 import { createWireStats } from './operations/wire-stats.ts';
+import { createResourceRoutes } from './resources/routes.ts';
 import type { Services } from './services.ts';
 import { createWidgetRoutes } from './widgets/routes.ts';
 
@@ -46,6 +48,8 @@ export function createApi(services: Services, counter: WireCounter): Router {
   api.route('/', createAuthRoutes(services));
   api.route('/', createWidgetRoutes());
   api.route('/', createNoteRoutes());
+  api.route('/', createChatRoutes(services));
+  api.route('/', createResourceRoutes(services));
   api.route('/', createOperationsRoutes(services));
   api.route('/', createWireStats(counter));
 
