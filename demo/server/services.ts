@@ -35,15 +35,15 @@ export interface Services {
 /** Those that fail. */
 const loginsPerMinute = 10;
 
-/** Opens all of it. */
-export function createServices(config: Config, log: Log = createLog(config.LOG_LEVEL)): Services {
+/** Opens all of it; the database as an image of another one, where that is given. */
+export function createServices(
+  config: Config,
+  log: Log = createLog(config.LOG_LEVEL),
+  image?: Uint8Array,
+): Services {
   const redis = config.REDIS_URL === undefined ? null : createRedisLink(config.REDIS_URL, log);
-  const database = openDatabase(config.DATABASE, [
-    userTables,
-    auditTables,
-    chatTables,
-    resourceTables,
-  ]);
+  const tables = [userTables, auditTables, chatTables, resourceTables];
+  const database = openDatabase(config.DATABASE, tables, image);
   const bus = createBus(redis);
   let isLeaving = false;
   return {
