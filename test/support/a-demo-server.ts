@@ -40,7 +40,7 @@ export function aDemoServer(config: Partial<Config> = {}): DemoServer {
   });
   const isOfItsOwn = config.DATABASE === undefined;
   const services = createServices(
-    { ...readConfig(), UPSTREAM_LATENCY_MS: 0, UPSTREAM_FAILURES: 0, ...config },
+    { ...readConfig(), UPSTREAM_LATENCY_MS: 0, UPSTREAM_FAILURES: 0, ANSWER_WORD_MS: 0, ...config },
     log,
     isOfItsOwn ? seeded : undefined,
   );

@@ -10,9 +10,6 @@ import type { MessageStore } from './messages.ts';
 import { message, newMessage, pathId, type Message } from './schemas.ts';
 import type { Announce } from './tags.ts';
 
-/** Between two words, as somebody reads. */
-const wordDelayMs = 15;
-
 const exchange = z.object({ question: message, answer: message }).openapi('ChatExchange');
 
 const ask = createRoute({
@@ -55,10 +52,17 @@ export interface Answering {
   readonly messages: MessageStore;
   readonly assistant: Assistant;
   readonly announce: Announce;
+  /** Before each word that is streamed. */
+  readonly wordDelayMs: number;
 }
 
 /** Answers questions, whole or as a stream. */
-export function createQuestionRoutes({ messages, assistant, announce }: Answering): Router {
+export function createQuestionRoutes({
+  messages,
+  assistant,
+  announce,
+  wordDelayMs,
+}: Answering): Router {
   const router = createRouter();
 
   /** The events of an answer; however they end, what was told of it is stored. */

@@ -10,7 +10,7 @@ import { createAnnounce } from './tags.ts';
 
 /** Chat: sessions, their messages, and an assistant that answers. */
 export function createChatRoutes(
-  { database, bus }: Services,
+  { config, database, bus }: Services,
   now: () => number = Date.now,
 ): Router {
   const router = createRouter();
@@ -20,6 +20,9 @@ export function createChatRoutes(
   const assistant = createAssistant(database);
   router.route('/', createSessionRoutes(sessions, announce));
   router.route('/', createMessageRoutes(messages, announce));
-  router.route('/', createQuestionRoutes({ messages, assistant, announce }));
+  router.route(
+    '/',
+    createQuestionRoutes({ messages, assistant, announce, wordDelayMs: config.ANSWER_WORD_MS }),
+  );
   return router;
 }

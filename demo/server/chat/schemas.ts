@@ -8,15 +8,15 @@ const idSyntax = /^[A-Za-z0-9][\w.-]{0,63}$/;
 const idRule =
   'must be a string of 1 to 64 letters, digits, dots, hyphens and underscores that starts with a letter or digit, or an integer from 0 to 9007199254740991';
 
-/** An id that a client has chosen; answers have it as it was given. */
-export const givenId = z.union([z.string().regex(idSyntax), z.int().min(0)], {
-  error: ({ input }) => `${idRule}, got ${JSON.stringify(input)}`,
-});
+const rule = {
+  error: ({ input }: { readonly input?: unknown }) => `${idRule}, got ${JSON.stringify(input)}`,
+};
 
-/** The same in a path, where an integer is a text like any other. */
-export const pathId = z
-  .string()
-  .regex(idSyntax, { error: ({ input }) => `${idRule}, got ${JSON.stringify(input)}` });
+/** The id in a path, where an integer is a text like any other. */
+export const pathId = z.string().regex(idSyntax, rule);
+
+/** An id that a client has chosen; answers have it as it was given. */
+export const givenId = z.union([pathId, z.int(rule).min(0, rule)], rule);
 
 const id = z.union([z.string(), z.int()]);
 
