@@ -170,6 +170,21 @@ describe('an answer that is streamed', () => {
     expect(await messages()).toMatchObject([{ role: 'user' }]);
   });
 
+  it('is not waited for once its reader has gone', async () => {
+    const { messages, question: put } = await aSession({ ANSWER_WORD_MS: 1000 });
+    const response = await put('s', { text: question }, streaming);
+    const reader = response.body!.getReader();
+    await reader.read();
+
+    // Once the microtasks are done, the first word is on its way.
+    const word = reader.read();
+    await new Promise(setImmediate);
+    await reader.cancel();
+
+    expect(await word).toMatchObject({ done: true });
+    expect(await messages()).toMatchObject([{ role: 'user' }]);
+  });
+
   it('ends with an error where its session was deleted meanwhile', async () => {
     const { ask, lines, question: put } = await aSession();
     const response = await put('s', { text: question }, streaming);
