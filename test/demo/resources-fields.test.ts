@@ -7,6 +7,7 @@ import {
   selectFields,
   toSelection,
 } from '../../demo/server/http/fields.ts';
+import { aDemoServer } from '../support/a-demo-server.ts';
 
 const schema = z.object({
   id: z.string(),
@@ -107,4 +108,37 @@ describe('a selection', () => {
       'parts',
     ]);
   });
+});
+
+describe('?fields= of what is older', () => {
+  it('a widget has only those', async () => {
+    const { ask } = aDemoServer();
+
+    const response = await ask('/api/widgets/1?fields=title,value');
+
+    expect(await response.json()).toEqual({
+      title: expect.any(String),
+      value: expect.any(Number),
+    });
+  });
+
+  it('notes have only those', async () => {
+    const { ask, send } = aDemoServer();
+    await send('POST', '/api/notes', { text: 'Milk' });
+
+    expect(await (await ask('/api/notes?fields=text')).json()).toEqual({
+      notes: [{ text: 'Milk' }],
+    });
+    expect(await (await ask('/api/notes/1?fields=id')).json()).toEqual({ id: 1 });
+  });
+
+  it.each(['widgets/1', 'notes', 'notes/1'])(
+    '%s with one that there isn’t is 400',
+    async (path) => {
+      const response = await aDemoServer().ask(`/api/${path}?fields=nam`);
+
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ pointer: '#/fields/0' }] });
+    },
+  );
 });
