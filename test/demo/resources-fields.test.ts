@@ -102,11 +102,13 @@ describe('a selection', () => {
     expect(Object.keys(selectFields(value, ['parts', 'id']))).toEqual(['parts', 'id']);
   });
 
-  it('knows what is missing', () => {
-    expect(missingFields({ id: 'a' }, ['id', 'size.width', 'parts'])).toEqual([
-      'size.width',
-      'parts',
-    ]);
+  it.each([
+    [['id', 'size.width', 'parts'], { id: 'a' }, ['size.width', 'parts']],
+    [['size.width', 'size.unit.name'], { size: { width: 1 } }, ['size.unit.name']],
+    [['parts.name'], { parts: [] }, []],
+    [['parts.name'], { parts: null }, []],
+  ])('of %s knows what is missing in %j', (paths, of, missing) => {
+    expect(missingFields(of, paths)).toEqual(missing);
   });
 });
 

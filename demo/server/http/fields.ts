@@ -95,9 +95,13 @@ function pick(value: unknown, selection: Selection): unknown {
 export const selectFields = <T extends object>(value: T, paths?: readonly string[]): Partial<T> =>
   paths === undefined ? value : (pick(value, toSelection(paths)) as Partial<T>);
 
+/** Whether a path leads somewhere: a list does, whatever its items have, and null is a value. */
+function has(value: unknown, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined || value === null || Array.isArray(value)) return true;
+  const member = (value as Readonly<Record<string, unknown>>)[name];
+  return member !== undefined && has(member, rest);
+}
+
 /** The paths that lead nowhere in this value, though they may in others of its kind. */
 export const missingFields = (value: object, paths: readonly string[]): string[] =>
-  paths.filter((path) => {
-    const [first = ''] = path.split('.');
-    return (value as Record<string, unknown>)[first] === undefined;
-  });
+  paths.filter((path) => !has(value, path.split('.')));
