@@ -4,6 +4,7 @@ import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { createAuthRoutes } from './auth/routes.ts';
 import { createGuard } from './auth/guard.ts';
 import { createEventRoutes } from './events/routes.ts';
+import { createChatRoutes } from './chat/routes.ts';
 import { createIdempotency } from './http/idempotency/middleware.ts';
 import { createLimit } from './http/limits.ts';
 import { problem, toProblem } from './http/problem.ts';
@@ -14,6 +15,7 @@ import { createAudit } from './operations/audit.ts';
 import { createOperationsRoutes } from './operations/routes.ts';
 import type { WireCounter } from './operations/wire-counter.ts';
 import { createWireStats } from './operations/wire-stats.ts';
+import { createResourceRoutes } from './resources/routes.ts';
 import type { Services } from './services.ts';
 import { createWidgetRoutes } from './widgets/routes.ts';
 
@@ -48,6 +50,8 @@ export function createApi(services: Services, counter: WireCounter): Router {
   api.route('/', createWidgetRoutes());
   api.route('/', createNoteRoutes());
   api.route('/', createEventRoutes(services));
+  api.route('/', createChatRoutes(services));
+  api.route('/', createResourceRoutes(services));
   api.route('/', createOperationsRoutes(services));
   api.route('/', createWireStats(counter));
 

@@ -35,6 +35,8 @@ const variables = z.object({
   ITEMS_PER_MINUTE: whole(6000, 1, 10_000_000),
   /** Batches that one user may send in a minute. */
   BATCHES_PER_MINUTE: whole(300, 1, 1_000_000),
+  /** How long the chat's assistant waits before each word of an answer that is streamed. */
+  ANSWER_WORD_MS: whole(15, 0, 1000),
   /** What the simulated market-data upstream is like. */
   UPSTREAM_LATENCY_MS: whole(40, 0, 60_000),
   UPSTREAM_FAILURES: share(0.02),

@@ -1,5 +1,6 @@
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import { userTables } from './auth/users.ts';
+import { chatTables } from './chat/tables.ts';
 import type { Config } from './config.ts';
 import { auditTables } from './operations/audit.ts';
 import { createBus, type Bus } from './platform/bus.ts';
@@ -9,6 +10,7 @@ import { createLimiter, type Limiter } from './platform/limits.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createRedisLink, type RedisLink } from './platform/redis.ts';
+import { resourceTables } from './resources/tables.ts';
 
 /** What the parts of the server share. */
 export interface Services extends Leaving {
@@ -31,10 +33,15 @@ export interface Services extends Leaving {
 /** Those that fail. */
 const loginsPerMinute = 10;
 
-/** Opens all of it. */
-export function createServices(config: Config, log: Log = createLog(config.LOG_LEVEL)): Services {
+/** Opens all of it; the database as an image of another one, where that is given. */
+export function createServices(
+  config: Config,
+  log: Log = createLog(config.LOG_LEVEL),
+  image?: Uint8Array,
+): Services {
   const redis = config.REDIS_URL === undefined ? null : createRedisLink(config.REDIS_URL, log);
-  const database = openDatabase(config.DATABASE, [userTables, auditTables]);
+  const tables = [userTables, auditTables, chatTables, resourceTables];
+  const database = openDatabase(config.DATABASE, tables, image);
   const bus = createBus(redis);
   return {
     config,

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { fieldQuery, selectFields } from '../http/fields.ts';
 import { refuse } from '../http/problem.ts';
 import { body, createRouter, json, problems, type Router } from '../http/router.ts';
 
@@ -14,6 +15,8 @@ type Note = z.infer<typeof note>;
 
 const maxNotes = 1000;
 
+const query = z.object({ fields: fieldQuery(note) });
+
 const params = z.object({ id: z.string().openapi({ example: '1' }) });
 
 const list = createRoute({
@@ -22,7 +25,11 @@ const list = createRoute({
   tags: ['notes'],
   summary: 'All notes, the latest first',
   description: 'Nothing is said of how long that may be kept.',
-  responses: { 200: json(z.object({ notes: z.array(note) }), 'The notes'), ...problems(401) },
+  request: { query },
+  responses: {
+    200: json(z.object({ notes: z.array(note.partial()) }), 'The notes'),
+    ...problems(400, 401),
+  },
 });
 
 const read = createRoute({
@@ -30,8 +37,8 @@ const read = createRoute({
   path: '/api/notes/{id}',
   tags: ['notes'],
   summary: 'One note',
-  request: { params },
-  responses: { 200: json(note, 'The note'), ...problems(401, 404) },
+  request: { params, query },
+  responses: { 200: json(note.partial(), 'The note'), ...problems(400, 401, 404) },
 });
 
 const create = createRoute({
@@ -65,12 +72,17 @@ export function createNoteRoutes(): Router {
   const notes = new Map<string, Note>();
   let lastId = 0;
 
-  router.openapi(list, (c) => c.json({ notes: [...notes.values()].reverse() }, 200));
+  router.openapi(list, (c) => {
+    const { fields } = c.req.valid('query');
+    const all = [...notes.values()].reverse();
+    return c.json({ notes: all.map((one) => selectFields(one, fields)) }, 200);
+  });
 
   router.openapi(read, (c) => {
     const { id } = c.req.valid('param');
     const found = notes.get(id);
-    return found ? c.json(found, 200) : noSuchNote(id);
+    const { fields } = c.req.valid('query');
+    return found ? c.json(selectFields(found, fields), 200) : noSuchNote(id);
   });
 
   router.openapi(create, (c) => {

@@ -27,9 +27,14 @@ export function inTransaction<T>(database: Database, work: () => T): T {
   }
 }
 
-/** Opens the database at `path`, or one in memory, and seeds what is empty. */
-export function openDatabase(path: string, parts: readonly Tables[]): Database {
+/**
+ * Opens the database at `path`, or one in memory, and seeds what is empty.
+ *
+ * @param image what `serialize()` of another one gave: where many are opened, they start from the same seeds.
+ */
+export function openDatabase(path: string, parts: readonly Tables[], image?: Uint8Array): Database {
   const database = new DatabaseSync(path);
+  if (image) database.deserialize(image);
   database.exec(
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;',
   );

@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { fieldQuery, selectFields } from '../http/fields.ts';
 import { refuse } from '../http/problem.ts';
 import { readWhole } from '../http/query.ts';
 import { createRouter, json, problems, type Router } from '../http/router.ts';
 import { createWidget, maxWidgetId } from './create-widget.ts';
 import { maxDelayMs, readDelay, wait } from './delay.ts';
+import { widget } from './schema.ts';
 
 const maxAgeSeconds = 86_400;
 
@@ -33,15 +35,11 @@ const read = createRoute({
         'seconds',
         'How long clients may keep it; not at all without',
       ),
+      fields: fieldQuery(widget),
     }),
   },
   responses: {
-    200: json(
-      z
-        .looseObject({ id: z.int(), kind: z.string(), title: z.string() })
-        .openapi('Widget', { description: 'What else there is depends on its kind' }),
-      'The widget',
-    ),
+    200: json(widget.partial(), 'The widget'),
     ...problems(400, 401, 404, 429),
   },
 });
@@ -89,10 +87,14 @@ export function createWidgetRoutes(): Router {
       return refuse(499, 'Gone', 'The client went away before the widget was ready.');
     }
 
-    return c.json({ ...createWidget(id) }, 200, {
-      'cache-control': freshness,
-      'cache-tag': `widgets, widget-${id}`,
-    });
+    return c.json(
+      selectFields({ ...createWidget(id) }, c.req.valid('query').fields) as object,
+      200,
+      {
+        'cache-control': freshness,
+        'cache-tag': `widgets, widget-${id}`,
+      },
+    );
   });
 
   return router;
