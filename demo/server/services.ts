@@ -5,6 +5,8 @@ import { auditTables } from './operations/audit.ts';
 import { createBus, type Bus } from './platform/bus.ts';
 import { openDatabase, type Database } from './platform/database.ts';
 import { createLimiter, type Limiter } from './platform/limits.ts';
+import { createJobs } from './platform/jobs/create-jobs.ts';
+import type { Jobs } from './platform/jobs/jobs.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createRedisLink, type RedisLink } from './platform/redis.ts';
@@ -18,6 +20,7 @@ export interface Services {
   readonly redis: RedisLink | null;
   readonly bus: Bus;
   readonly metrics: Metrics;
+  readonly jobs: Jobs;
   readonly tokens: Tokens;
   readonly limiters: {
     readonly items: Limiter;
@@ -30,6 +33,9 @@ export interface Services {
   readonly close: () => Promise<void>;
 }
 
+/** A running job that nobody has heard of for so long is another process's. */
+const jobLockMs = 30_000;
+
 /** Those that fail. */
 const loginsPerMinute = 10;
 
@@ -38,6 +44,20 @@ export function createServices(config: Config, log: Log = createLog(config.LOG_L
   const redis = config.REDIS_URL === undefined ? null : createRedisLink(config.REDIS_URL, log);
   const database = openDatabase(config.DATABASE, [userTables, auditTables]);
   const bus = createBus(redis);
+  const metrics = createMetrics();
+  const jobs = createJobs({
+    redis,
+    log,
+    metrics,
+    settings: {
+      retries: config.JOB_RETRIES,
+      backoffMs: config.JOB_BACKOFF_MS,
+      keptMs: config.JOB_KEPT_SECONDS * 1000,
+      concurrency: config.JOB_CONCURRENCY,
+      maxPerUser: config.JOBS_PER_USER,
+      lockMs: jobLockMs,
+    },
+  });
   let isLeaving = false;
   return {
     config,
@@ -45,7 +65,8 @@ export function createServices(config: Config, log: Log = createLog(config.LOG_L
     database,
     redis,
     bus,
-    metrics: createMetrics(),
+    metrics,
+    jobs,
     tokens: createTokens(config.JWT_SECRET),
     limiters: {
       items: createLimiter({ name: 'items', perMinute: config.ITEMS_PER_MINUTE }, redis),
@@ -58,6 +79,7 @@ export function createServices(config: Config, log: Log = createLog(config.LOG_L
     },
     close: async () => {
       bus.close();
+      await jobs.close();
       await redis?.close();
       database.close();
     },
