@@ -24,6 +24,7 @@ export function createApp(services: Services, counter: WireCounter = createWireC
         'cache-tag',
         'etag',
         'location',
+        'preference-applied',
         'ratelimit',
         'ratelimit-policy',
         'retry-after',

@@ -1,5 +1,6 @@
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import { userTables } from './auth/users.ts';
+import { chargeTables } from './charges/tables.ts';
 import type { Config } from './config.ts';
 import { auditTables } from './operations/audit.ts';
 import { createBus, type Bus } from './platform/bus.ts';
@@ -42,7 +43,7 @@ const loginsPerMinute = 10;
 /** Opens all of it. */
 export function createServices(config: Config, log: Log = createLog(config.LOG_LEVEL)): Services {
   const redis = config.REDIS_URL === undefined ? null : createRedisLink(config.REDIS_URL, log);
-  const database = openDatabase(config.DATABASE, [userTables, auditTables]);
+  const database = openDatabase(config.DATABASE, [userTables, auditTables, chargeTables]);
   const bus = createBus(redis);
   const metrics = createMetrics();
   const jobs = createJobs({

@@ -48,7 +48,7 @@ export function createBullDelivery({
     async (job, token) => {
       const id = job.id!;
       if (await isTaken(id)) return;
-      const outcome = await runner.attempt(id, job.data.input, job.attemptsMade + 1);
+      const outcome = await runner.attempt(id, job.data.input, job.attemptsMade);
       if (outcome === 'again') throw new Error('to be tried again');
       if (outcome === 'back') {
         await job.moveToWait(token);

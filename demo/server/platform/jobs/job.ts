@@ -38,7 +38,9 @@ export interface Work {
   readonly id: string;
   readonly user: User;
   readonly input: unknown;
-  /** 1 for the first. */
+  /** How much there is to do, if that was known. */
+  readonly total: number;
+  /** How often it was begun, with this time: more than once after a failure, a restart or a crash. */
   readonly attempt: number;
   /** Aborts when the job is cancelled, or the server leaves. */
   readonly signal: AbortSignal;

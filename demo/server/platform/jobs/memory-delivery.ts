@@ -27,7 +27,7 @@ export function createMemoryDelivery(
   interface Waiting {
     readonly id: string;
     readonly input: unknown;
-    readonly attempt: number;
+    readonly failures: number;
   }
   const closing = new AbortController();
   const waiting: Waiting[] = [];
@@ -35,16 +35,16 @@ export function createMemoryDelivery(
   const underWay = new Set<string>();
   let running = 0;
 
-  const run = async ({ id, input, attempt }: Waiting): Promise<void> => {
+  const run = async ({ id, input, failures }: Waiting): Promise<void> => {
     underWay.add(id);
     running++;
-    const outcome = await runner.attempt(id, input, attempt);
+    const outcome = await runner.attempt(id, input, failures);
     running--;
     pump();
     if (outcome === 'again') {
       // The place is another's meanwhile.
-      await wait(backoffAfter(settings, attempt), closing.signal);
-      waiting.push({ id, input, attempt: attempt + 1 });
+      await wait(backoffAfter(settings, failures + 1), closing.signal);
+      waiting.push({ id, input, failures: failures + 1 });
     }
     underWay.delete(id);
     pump();
@@ -61,7 +61,7 @@ export function createMemoryDelivery(
 
   return {
     deliver: async (id, _, input) => {
-      waiting.push({ id, input, attempt: 1 });
+      waiting.push({ id, input, failures: 0 });
       pump();
     },
     count: async () => underWay.size + waiting.length,

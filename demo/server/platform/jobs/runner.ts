@@ -8,7 +8,8 @@ export type Outcome = 'over' | 'again' | 'back';
 
 /** Runs jobs' handlers, one attempt at a time, and writes down what becomes of them. */
 export interface Runner {
-  readonly attempt: (id: string, input: unknown, attempt: number) => Promise<Outcome>;
+  /** @param failures how many attempts have failed before */
+  readonly attempt: (id: string, input: unknown, failures: number) => Promise<Outcome>;
   /** Writes down that a job has failed without an attempt having told so. */
   readonly giveUp: (id: string, error: unknown) => void;
   /** Aborts what runs, for another process or another time. */
@@ -54,11 +55,12 @@ export function createRunner({
   };
 
   return {
-    attempt: async (id, input, attempt) => {
+    attempt: async (id, input, failures) => {
       const controller = new AbortController();
       const { signal } = controller;
       running.set(id, controller);
       try {
+        const attempt = ((await records.find(id))?.attempts ?? 0) + 1;
         const job = await records.change(id, {
           state: 'running',
           attempts: attempt,
@@ -74,7 +76,8 @@ export function createRunner({
             // One that gets lost is made good by the next.
             records.change(id, { done, total }).catch(() => {});
           };
-          const result = await handler({ id, user: job.user, input, attempt, signal, report });
+          const { user, total } = job;
+          const result = await handler({ id, user, input, total, attempt, signal, report });
           return await end(id, job.name, { state: 'succeeded', result });
         } catch (error) {
           if (isLeaving) {
@@ -82,7 +85,7 @@ export function createRunner({
             return 'back';
           }
           if (signal.aborted) return 'over';
-          const isLast = attempt > settings.retries;
+          const isLast = failures >= settings.retries;
           log.warn({ job: id, name: job.name, attempt, error }, 'an attempt at a job failed');
           if (error instanceof JobError || isLast) {
             const failure = error instanceof JobError ? error.failure : unknownFailure(id, attempt);
