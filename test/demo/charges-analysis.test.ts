@@ -143,6 +143,17 @@ describe('POST /api/charges/{id}/analysis', () => {
     expect(response.headers.get('preference-applied')).toBe('respond-async');
   });
 
+  it.each([{}, { 'content-type': 'application/json' }])(
+    'needs no body, with the fields %j',
+    async (headers) => {
+      const path = `/api/charges/${id}/analysis`;
+
+      const response = await aServer().ask(path, { method: 'POST', headers });
+
+      expect(response.status).toBe(202);
+    },
+  );
+
   it('gives the figures of each characteristic, worked out from the readings', async () => {
     const server = aServer();
     const { jobs, database } = server.services;

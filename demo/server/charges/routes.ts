@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { User } from '../http/context.ts';
+import type { MiddlewareHandler } from 'hono';
+import type { AppEnv, User } from '../http/context.ts';
 import { refuse } from '../http/problem.ts';
 import { body, createRouter, json, problems, type Router } from '../http/router.ts';
 import { asking } from '../jobs/access.ts';
@@ -71,11 +72,20 @@ const batch = createRoute({
   },
 });
 
+/** Clients that always send a Content-Type send it without a body, too. */
+const emptyIsObject: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const text = await c.req.text();
+  // Hono reads JSON from the text that it has read before.
+  if (text === '') Object.assign(c.req.bodyCache, { text: Promise.resolve('{}') });
+  return next();
+};
+
 const analysis = createRoute({
   method: 'post',
   path: '/api/charges/{id}/analysis',
   tags: ['charges'],
   summary: 'Analyses what was measured of a lot',
+  middleware: [emptyIsObject] as const,
   description:
     'Takes long: the answer is a job. Its result has capability, control charts and trends of each characteristic, and a recommendation.',
   request: {

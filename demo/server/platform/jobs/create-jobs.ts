@@ -80,6 +80,14 @@ export function createJobs({
   };
 
   const checkRoom = async (userId: string): Promise<void> => {
+    const counts = await Promise.all([
+      memory.records.countOf(userId),
+      fromShared(
+        ({ records }) => records.countOf(userId),
+        () => 0,
+      ),
+    ]);
+    if (counts[0] + counts[1] < settings.maxPerUser) return;
     const { jobs } = await listOf(userId);
     if (jobs.length < settings.maxPerUser) return;
     const ends = jobs.flatMap(({ finishedAt }) => finishedAt ?? []);

@@ -10,6 +10,8 @@ export interface JobRecords {
   readonly find: (id: string) => Promise<Job | null>;
   /** A user's jobs, the latest first, without their results. */
   readonly listOf: (userId: string) => Promise<readonly Job[]>;
+  /** How many that are, or a few more: some may be forgotten already. */
+  readonly countOf: (userId: string) => Promise<number>;
   /** Changes a job that hasn't ended, and gives it as it stands then; null if there is none. */
   readonly change: (id: string, change: Change) => Promise<Job | null>;
   /** The result stops it. */
@@ -73,6 +75,7 @@ export function createMemoryRecords(
         const job = find(id);
         return job ? [{ ...job, result: null }] : [];
       }),
+    countOf: async (userId) => idsOf.get(userId)?.size ?? 0,
     change: async (id, change) => {
       const job = find(id);
       if (!job || hasEnded(job)) return null;

@@ -114,6 +114,7 @@ export function createRedisRecords(
       if (gone.length > 0) await connection.zrem(listKey(userId), ...gone);
       return jobs.flatMap((job) => (job ? [{ ...job, result: null }] : []));
     },
+    countOf: (userId) => connection.zcard(listKey(userId)),
     change: async (id, change) => {
       const isEnd = typeof change.finishedAt === 'number';
       const fields = toFields(change);
