@@ -12,7 +12,7 @@ import {
 } from '../../demo/server/charges/statistics.ts';
 import { createChargeStore } from '../../demo/server/charges/store.ts';
 import { aDemoServer } from '../support/a-demo-server.ts';
-import { ann, reaches } from '../support/some-jobs.ts';
+import { ann, patiently, reaches } from '../support/some-jobs.ts';
 
 const id = 'C-101199';
 
@@ -206,7 +206,7 @@ describe('POST /api/charges/{id}/analysis', () => {
     const response = await server.ask(location, { method: 'DELETE' });
 
     expect(response.status).toBe(200);
-    await expect.poll(() => server.services.jobs.count()).toBe(0);
+    await expect.poll(() => server.services.jobs.count(), patiently).toBe(0);
   });
 
   it('can be confined to some characteristics', async () => {

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { findUser } from '../../demo/server/auth/users.ts';
 import { aDemoServer, type DemoServer } from '../support/a-demo-server.ts';
-import { reaches } from '../support/some-jobs.ts';
+import { patiently, reaches } from '../support/some-jobs.ts';
 
 interface Accepted {
   readonly id: string;
@@ -340,7 +340,7 @@ describe('/batch/jobs/{id}', () => {
     expect(await response.json()).toMatchObject({ state: 'cancelled' });
     // The widget has heard that nobody waits for it any more.
     await expect
-      .poll(() => server.lines.find((line) => line['status'] === 499))
+      .poll(() => server.lines.find((line) => line['status'] === 499), patiently)
       .toMatchObject({ route: '/api/widgets/:id' });
     const gone = await server.ask(location);
     expect(gone.status).toBe(410);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startRedis, type TestRedis } from '../support/a-redis.ts';
-import { ann, reaches, someJobs, type SomeJobs } from '../support/some-jobs.ts';
+import { ann, patiently, reaches, someJobs, type SomeJobs } from '../support/some-jobs.ts';
 
 let redis: TestRedis;
 const opened: SomeJobs[] = [];
@@ -61,7 +61,7 @@ describe('jobs on Redis', () => {
     await reaches(other.jobs, id, 'succeeded');
   });
 
-  it('is tried again three times, at growing intervals, and then has failed', async () => {
+  it('is tried again three times, and then has failed', async () => {
     const { jobs, metrics } = await aProcess();
     const attempts: number[] = [];
     jobs.handle('bad', async ({ attempt }) => {
@@ -78,8 +78,24 @@ describe('jobs on Redis', () => {
     expect(job.failure).toMatchObject({ status: 500, detail: expect.stringContaining(id) });
     expect(job.failure!.detail).not.toContain('out of order');
     await expect
-      .poll(() => metrics.registry.metrics())
+      .poll(() => metrics.registry.metrics(), patiently)
       .toContain('jobs_total{name="bad",state="failed"} 1');
+  });
+
+  it('waits for its next attempt as long as in memory', async () => {
+    const { jobs, redis: link } = await aProcess({ settings: { backoffMs: 600_000 } });
+    jobs.handle('bad', async () => {
+      throw new Error('out of order');
+    });
+    jobs.start();
+
+    const { id } = await jobs.submit('bad', null, ann);
+
+    await expect
+      .poll(() => link!.client.hget(`bull:carpool-jobs:${id}`, 'delay'), patiently)
+      .toBe('600000');
+    expect(await jobs.find(id)).toMatchObject({ state: 'queued', attempts: 1 });
+    await jobs.cancel(id);
   });
 
   it('one that succeeds at the second attempt has succeeded', async () => {
@@ -194,7 +210,7 @@ describe('jobs on Redis', () => {
 
     expect(left).toBeGreaterThan(3_500_000);
     expect(left).toBeLessThanOrEqual(3_600_000);
-    await expect.poll(() => jobs.find(gone.id)).toBeNull();
+    await expect.poll(() => jobs.find(gone.id), patiently).toBeNull();
     const { jobs: listed } = await jobs.listOf('ann');
     expect(listed.map((job) => job.id)).toContain(id);
     expect(listed.map((job) => job.id)).not.toContain(gone.id);
@@ -219,7 +235,7 @@ describe('jobs on Redis', () => {
     const { id } = await jobs.submit('quick', 'a secret of the input', ann);
     await reaches(jobs, id, 'succeeded');
 
-    await expect.poll(() => link!.client.exists(`bull:carpool-jobs:${id}`)).toBe(0);
+    await expect.poll(() => link!.client.exists(`bull:carpool-jobs:${id}`), patiently).toBe(0);
     expect(JSON.stringify(await link!.client.hgetall(`carpool:job:${id}`))).not.toContain(
       'a secret',
     );

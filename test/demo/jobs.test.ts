@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { JobError } from '../../demo/server/platform/jobs/job.ts';
-import { ann, bob, reaches, someJobs } from '../support/some-jobs.ts';
+import { ann, bob, patiently, reaches, someJobs } from '../support/some-jobs.ts';
 
 const hourMs = 3_600_000;
 
@@ -74,7 +74,7 @@ describe('jobs in memory', () => {
     gates[0]!.open();
     gates[2]!.open();
     await Promise.all(ids.map(({ id }) => reaches(jobs, id, 'succeeded')));
-    await expect.poll(() => jobs.count()).toBe(0);
+    await expect.poll(() => jobs.count(), patiently).toBe(0);
   });
 
   it('a failed one is tried again three times, after twice as long each time', async () => {
@@ -98,7 +98,7 @@ describe('jobs in memory', () => {
     expect(job.failure!.detail).not.toContain('out of order');
     expect(lines.filter((line) => line['job'] === id)).toHaveLength(4);
     await expect
-      .poll(() => metrics.registry.metrics())
+      .poll(() => metrics.registry.metrics(), patiently)
       .toContain('jobs_total{name="bad",state="failed"} 1');
   });
 
@@ -169,7 +169,7 @@ describe('jobs in memory', () => {
     expect(await metrics.registry.metrics()).toContain(
       'jobs_total{name="endless",state="cancelled"} 1',
     );
-    await expect.poll(() => jobs.count()).toBe(0);
+    await expect.poll(() => jobs.count(), patiently).toBe(0);
     expect(await jobs.find(id)).toMatchObject({ state: 'cancelled' });
   });
 
@@ -285,6 +285,6 @@ describe('jobs in memory', () => {
     expect(await metrics.registry.metrics()).toContain('jobs_waiting 1');
     gate.open();
     await reaches(jobs, id, 'succeeded');
-    await expect.poll(() => metrics.registry.metrics()).toContain('jobs_waiting 0');
+    await expect.poll(() => metrics.registry.metrics(), patiently).toContain('jobs_waiting 0');
   });
 });

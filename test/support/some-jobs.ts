@@ -8,6 +8,9 @@ import type { Jobs } from '../../demo/server/platform/jobs/jobs.ts';
 export const ann = { id: 'ann', name: 'Ann', role: 'user' } as const;
 export const bob = { id: 'bob', name: 'Bob', role: 'user' } as const;
 
+/** For what comes sooner or later: a slow machine is no reason to fail. */
+export const patiently = { timeout: 30_000 } as const;
+
 export interface SomeJobs {
   readonly jobs: Jobs;
   readonly metrics: Metrics;

@@ -52,7 +52,9 @@ export function createJobs({
     try {
       return await ask(shared);
     } catch (error) {
-      log.debug({ error }, 'Redis failed');
+      // What Redis refuses is a fault; that it has just gone, the link to it tells.
+      const isRefused = error instanceof Error && error.name === 'ReplyError';
+      log[isRefused ? 'error' : 'debug']({ error }, 'Redis failed: going on without');
       return fallback();
     }
   };
