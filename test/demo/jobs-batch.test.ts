@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { decodeJwt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { findUser } from '../../demo/server/auth/users.ts';
 import { aDemoServer, type DemoServer } from '../support/a-demo-server.ts';
@@ -124,6 +125,27 @@ describe('POST /batch with Prefer: respond-async', () => {
     expect(kept).toContain('/api/auth/me');
     expect(kept).not.toContain(token);
     expect(kept).not.toContain(token.split('.')[2]);
+  });
+
+  it('has a token of its own while it runs, good for ten minutes', async () => {
+    const server = aDemoServer();
+    const { tokens } = server.services;
+    const { issue } = tokens;
+    const issued: string[] = [];
+    Object.assign(tokens, {
+      issue: async (...args: Parameters<typeof issue>) => {
+        const token = await issue(...args);
+        if (args.length > 1) issued.push(token);
+        return token;
+      },
+    });
+
+    await ended(server, [get('/api/auth/me')]);
+
+    expect(issued).toHaveLength(1);
+    const { sub, iat, exp } = decodeJwt(issued[0]!);
+    expect(sub).toBe('demo');
+    expect(exp! - iat!).toBe(600);
   });
 
   it('passes the endpoints’ JSON on as they wrote it', async () => {

@@ -155,4 +155,20 @@ describe('a server whose Redis is away', () => {
     expect(second.status).toBe(429);
     expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(3000);
   });
+
+  it('whose Redis never comes works in memory, and closes', async () => {
+    await redis.stop();
+    const server = aDemoServer({ REDIS_URL: redis.url });
+    const slow = await later(server, '/api/widgets/1?delay=10000');
+    const location = slow.headers.get('location')!;
+
+    const cancelled = await server.ask(location, { method: 'DELETE' });
+    const quick = await later(server, '/api/widgets/1');
+    await reaches(server.services.jobs, await idOf(quick), 'succeeded');
+
+    expect(cancelled.status).toBe(200);
+    expect((await server.ask(quick.headers.get('location')!)).status).toBe(200);
+    expect((await server.ask('/api/jobs/none')).status).toBe(503);
+    await server.services.close();
+  });
 });

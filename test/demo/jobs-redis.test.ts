@@ -96,6 +96,7 @@ describe('jobs on Redis', () => {
       .toBe('600000');
     expect(await jobs.find(id)).toMatchObject({ state: 'queued', attempts: 1 });
     await jobs.cancel(id);
+    expect(await link!.client.exists(`bull:carpool-jobs:${id}`)).toBe(0);
   });
 
   it('one that succeeds at the second attempt has succeeded', async () => {

@@ -187,10 +187,40 @@ describe('jobs in memory', () => {
     const last = await jobs.submit('note', 'last', ann);
 
     await jobs.cancel(waiting.id);
+    expect(await jobs.count()).toBe(2);
     gate.open();
 
     await reaches(jobs, last.id, 'succeeded');
     expect(ran).toEqual(['last']);
+  });
+
+  it('one that is cancelled between two attempts isn’t tried again', async () => {
+    const waits = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<unknown>();
+    const { jobs } = await someJobs({
+      wait: (_, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            ended.resolve(signal.aborted);
+            reject(signal.reason);
+          });
+          waits.resolve();
+        }),
+    });
+    let attempts = 0;
+    jobs.handle('bad', async () => {
+      attempts++;
+      throw new Error('out of order');
+    });
+    const { id } = await jobs.submit('bad', null, ann);
+    await waits.promise;
+
+    await jobs.cancel(id);
+
+    expect(await ended.promise).toBe(true);
+    expect(await jobs.find(id)).toMatchObject({ state: 'cancelled', attempts: 1 });
+    await expect.poll(() => jobs.count(), patiently).toBe(0);
+    expect(attempts).toBe(1);
   });
 
   it('one that has ended can’t be cancelled', async () => {

@@ -153,6 +153,11 @@ export function createJobs({
         (await memory.records.change(id, change)) ??
         (shared && (await fromShared(({ records }) => records.change(id, change), away)));
       if (!cancelled) return find(id);
+      await memory.delivery.withdraw(id);
+      await fromShared(
+        ({ delivery }) => delivery.withdraw(id),
+        () => {},
+      );
       metrics.jobs.inc({ name: job.name, state: 'cancelled' });
       return cancelled;
     },

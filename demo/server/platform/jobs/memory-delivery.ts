@@ -6,6 +6,8 @@ import type { Runner } from './runner.ts';
 export interface Delivery {
   /** Takes a job that is written down; it runs when its turn comes. */
   readonly deliver: (id: string, name: string, input: unknown) => Promise<void>;
+  /** Takes back a job that waits, also for its next attempt; one that runs isn't touched. */
+  readonly withdraw: (id: string) => Promise<void>;
   /** The jobs that wait or run. */
   readonly count: () => Promise<number>;
   readonly close: () => Promise<void>;
@@ -29,33 +31,39 @@ export function createMemoryDelivery(
     readonly input: unknown;
     readonly failures: number;
   }
-  const closing = new AbortController();
   const waiting: Waiting[] = [];
-  /** Running, and between two attempts. */
-  const underWay = new Set<string>();
+  /** Between two attempts, with what ends the wait. */
+  const paused = new Map<string, AbortController>();
   let running = 0;
+  let isClosed = false;
 
-  const run = async ({ id, input, failures }: Waiting): Promise<void> => {
-    underWay.add(id);
-    running++;
-    const outcome = await runner.attempt(id, input, failures);
-    running--;
-    pump();
-    if (outcome === 'again') {
-      // The place is another's meanwhile.
-      await wait(backoffAfter(settings, failures + 1), closing.signal);
-      waiting.push({ id, input, failures: failures + 1 });
+  const pause = async (failed: Waiting): Promise<void> => {
+    const { id, failures } = failed;
+    const withdrawn = new AbortController();
+    paused.set(id, withdrawn);
+    try {
+      await wait(backoffAfter(settings, failures + 1), withdrawn.signal);
+      waiting.push({ ...failed, failures: failures + 1 });
+    } finally {
+      paused.delete(id);
     }
-    underWay.delete(id);
+    pump();
+  };
+
+  const run = async (next: Waiting): Promise<void> => {
+    running++;
+    const outcome = await runner.attempt(next.id, next.input, next.failures);
+    running--;
+    // Its place is another's meanwhile. Only what was withdrawn rejects.
+    if (outcome === 'again' && !isClosed) pause(next).catch(() => {});
     pump();
   };
 
   const pump = (): void => {
-    while (running < settings.concurrency && !closing.signal.aborted) {
+    while (running < settings.concurrency && !isClosed) {
       const next = waiting.shift();
       if (!next) break;
-      // Rejects only when the server leaves.
-      run(next).catch(() => {});
+      void run(next);
     }
   };
 
@@ -64,9 +72,15 @@ export function createMemoryDelivery(
       waiting.push({ id, input, failures: 0 });
       pump();
     },
-    count: async () => underWay.size + waiting.length,
+    withdraw: async (id) => {
+      const at = waiting.findIndex((job) => job.id === id);
+      if (at >= 0) waiting.splice(at, 1);
+      paused.get(id)?.abort();
+    },
+    count: async () => running + paused.size + waiting.length,
     close: async () => {
-      closing.abort();
+      isClosed = true;
+      for (const withdrawn of paused.values()) withdrawn.abort();
       runner.leave();
     },
   };

@@ -91,8 +91,7 @@ export function createRunner({
             const failure = error instanceof JobError ? error.failure : unknownFailure(id, attempt);
             return await end(id, job.name, { state: 'failed', failure });
           }
-          await records.change(id, { state: 'queued' });
-          return 'again';
+          return (await records.change(id, { state: 'queued' })) ? 'again' : 'over';
         }
       } finally {
         running.delete(id);
