@@ -56,6 +56,8 @@ export function createRunner({
 
   return {
     attempt: async (id, input, failures) => {
+      // It came as the server was about to go.
+      if (isLeaving) return 'back';
       const controller = new AbortController();
       const { signal } = controller;
       running.set(id, controller);
