@@ -369,6 +369,19 @@ describe('/batch/jobs/{id}', () => {
     expect(await gone.json()).toMatchObject({ title: 'Cancelled' });
   });
 
+  it('that it was cancelled, and by whom, is on record', async () => {
+    const server = aDemoServer();
+    const accepted = await later(server, [get('/api/widgets/1?delay=10000')]);
+    const location = accepted.headers.get('location')!;
+
+    await server.ask(location, { method: 'DELETE', as: 'admin' });
+
+    const audit = await server.ask('/api/audit', { as: 'admin' });
+    expect(await audit.json()).toMatchObject({
+      writes: [{ user: 'admin', method: 'DELETE', path: location, status: 200 }],
+    });
+  });
+
   it('of a failed batch is its problem', async () => {
     const server = aDemoServer();
     const { jobs, database } = server.services;

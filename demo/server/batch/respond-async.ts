@@ -1,14 +1,15 @@
 import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { createGuard } from '../auth/guard.ts';
 import type { AppEnv } from '../http/context.ts';
 import { createLimit } from '../http/limits.ts';
 import { problem, toProblem } from '../http/problem.ts';
 import { createTracing, isItem } from '../http/tracing.ts';
-import { HTTPException } from 'hono/http-exception';
 import { asking, cancelJob, jobOf } from '../jobs/access.ts';
 import { eventsResponse, lastEventId, streamJob } from '../jobs/events.ts';
 import { acceptedFields, prefersAsync } from '../jobs/submit.ts';
 import { jobFields } from '../jobs/view.ts';
+import { createAudit } from '../operations/audit.ts';
 import type { Job } from '../platform/jobs/job.ts';
 import type { Services } from '../services.ts';
 import { readAsyncBatch } from './async-input.ts';
@@ -40,7 +41,7 @@ function toAnswer(job: Job): Response {
  * @see https://www.rfc-editor.org/rfc/rfc7240#section-4.1
  */
 export function createAsyncBatches(
-  { jobs, limiters, log, metrics, tokens }: Services,
+  { database, jobs, limiters, log, metrics, tokens }: Services,
   batch: (request: Request) => Promise<Response>,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
@@ -57,6 +58,7 @@ export function createAsyncBatches(
     createTracing(log, metrics),
     createGuard(tokens),
     createLimit(limiters.items, metrics),
+    createAudit(database),
   );
 
   routes.post('/batch', async (c, next) => {
