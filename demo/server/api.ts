@@ -1,15 +1,17 @@
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { createAuthRoutes } from './auth/routes.ts';
 import { createGuard } from './auth/guard.ts';
 import { createEventRoutes } from './events/routes.ts';
 import { createChatRoutes } from './chat/routes.ts';
+import { createChargeRoutes } from './charges/routes.ts';
 import { createIdempotency } from './http/idempotency/middleware.ts';
 import { createLimit } from './http/limits.ts';
 import { problem, toProblem } from './http/problem.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { createTracing } from './http/tracing.ts';
+import { createValidators } from './http/validators.ts';
+import { createJobRoutes } from './jobs/routes.ts';
 import { createNoteRoutes } from './notes/routes.ts';
 import { createAudit } from './operations/audit.ts';
 import { createOperationsRoutes } from './operations/routes.ts';
@@ -44,7 +46,7 @@ export function createApi(services: Services, counter: WireCounter): Router {
     }),
     createAudit(database),
     createIdempotency(),
-    etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'cache-tag'] }),
+    createValidators(),
   );
   api.route('/', createAuthRoutes(services));
   api.route('/', createWidgetRoutes());
@@ -52,6 +54,8 @@ export function createApi(services: Services, counter: WireCounter): Router {
   api.route('/', createEventRoutes(services));
   api.route('/', createChatRoutes(services));
   api.route('/', createResourceRoutes(services));
+  api.route('/', createChargeRoutes(services));
+  api.route('/', createJobRoutes(services));
   api.route('/', createOperationsRoutes(services));
   api.route('/', createWireStats(counter));
 

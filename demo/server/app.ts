@@ -24,6 +24,7 @@ export function createApp(services: Services, counter: WireCounter = createWireC
         'cache-tag',
         'etag',
         'location',
+        'preference-applied',
         'ratelimit',
         'ratelimit-policy',
         'retry-after',
@@ -43,6 +44,9 @@ export function createApp(services: Services, counter: WireCounter = createWireC
   app.route('/', createOpenApiRoutes(api));
   app.route('/', api);
   app.route('/', createAssets());
+
+  // From here on everything is there that a job from Redis may need.
+  services.jobs.start();
 
   app.notFound((c) => problem(404, 'Not found', `Nothing is served at ${c.req.path}.`));
   return app;

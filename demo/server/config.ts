@@ -37,6 +37,17 @@ const variables = z.object({
   BATCHES_PER_MINUTE: whole(300, 1, 1_000_000),
   /** How long the chat's assistant waits before each word of an answer that is streamed. */
   ANSWER_WORD_MS: whole(15, 0, 1000),
+  /** How often a job that failed is tried again, and how long it waits before the first time. */
+  JOB_RETRIES: whole(3, 0, 10),
+  JOB_BACKOFF_MS: whole(1000, 0, 3_600_000),
+  /** How long a job that has ended can be looked up. */
+  JOB_KEPT_SECONDS: whole(3600, 1, 604_800),
+  /** Jobs that run at once in this process. */
+  JOB_CONCURRENCY: whole(4, 1, 100),
+  /** Jobs that one user may have, those that can still be looked up included. */
+  JOBS_PER_USER: whole(1000, 1, 100_000),
+  /** How long each step of a charge's analysis takes at least. */
+  ANALYSIS_STEP_MS: whole(250, 0, 60_000),
   /** What the simulated market-data upstream is like. */
   UPSTREAM_LATENCY_MS: whole(40, 0, 60_000),
   UPSTREAM_FAILURES: share(0.02),

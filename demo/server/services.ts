@@ -1,12 +1,15 @@
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import { userTables } from './auth/users.ts';
 import { chatTables } from './chat/tables.ts';
+import { chargeTables } from './charges/tables.ts';
 import type { Config } from './config.ts';
 import { auditTables } from './operations/audit.ts';
 import { createBus, type Bus } from './platform/bus.ts';
 import { openDatabase, type Database } from './platform/database.ts';
 import { createLeaving, type Leaving } from './platform/leaving.ts';
 import { createLimiter, type Limiter } from './platform/limits.ts';
+import { createJobs } from './platform/jobs/create-jobs.ts';
+import type { Jobs } from './platform/jobs/jobs.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createRedisLink, type RedisLink } from './platform/redis.ts';
@@ -21,6 +24,7 @@ export interface Services extends Leaving {
   readonly redis: RedisLink | null;
   readonly bus: Bus;
   readonly metrics: Metrics;
+  readonly jobs: Jobs;
   readonly tokens: Tokens;
   readonly limiters: {
     readonly items: Limiter;
@@ -29,6 +33,9 @@ export interface Services extends Leaving {
   };
   readonly close: () => Promise<void>;
 }
+
+/** A running job that nobody has heard of for so long is another process's. */
+const jobLockMs = 30_000;
 
 /** Those that fail. */
 const loginsPerMinute = 10;
@@ -40,16 +47,31 @@ export function createServices(
   image?: Uint8Array,
 ): Services {
   const redis = config.REDIS_URL === undefined ? null : createRedisLink(config.REDIS_URL, log);
-  const tables = [userTables, auditTables, chatTables, resourceTables];
+  const tables = [userTables, auditTables, chatTables, resourceTables, chargeTables];
   const database = openDatabase(config.DATABASE, tables, image);
   const bus = createBus(redis);
+  const metrics = createMetrics();
+  const jobs = createJobs({
+    redis,
+    log,
+    metrics,
+    settings: {
+      retries: config.JOB_RETRIES,
+      backoffMs: config.JOB_BACKOFF_MS,
+      keptMs: config.JOB_KEPT_SECONDS * 1000,
+      concurrency: config.JOB_CONCURRENCY,
+      maxPerUser: config.JOBS_PER_USER,
+      lockMs: jobLockMs,
+    },
+  });
   return {
     config,
     log,
     database,
     redis,
     bus,
-    metrics: createMetrics(),
+    metrics,
+    jobs,
     tokens: createTokens(config.JWT_SECRET),
     limiters: {
       items: createLimiter({ name: 'items', perMinute: config.ITEMS_PER_MINUTE }, redis),
@@ -59,6 +81,7 @@ export function createServices(
     ...createLeaving(),
     close: async () => {
       bus.close();
+      await jobs.close();
       await redis?.close();
       database.close();
     },

@@ -14,7 +14,8 @@ export class TokenError extends Error {
 }
 
 export interface Tokens {
-  readonly issue: (user: User) => Promise<string>;
+  /** @param seconds how long it is good for; `tokenSeconds` unless told */
+  readonly issue: (user: User, seconds?: number) => Promise<string>;
   /** @throws TokenError with the reason */
   readonly read: (token: string) => Promise<User>;
 }
@@ -36,14 +37,14 @@ export function createTokens(secret?: string): Tokens {
   const key = createSecretKey(secret === undefined ? randomBytes(32) : Buffer.from(secret));
   const known = new LRUCache<string, User>({ max: 10_000 });
   return {
-    issue: ({ id, name, role }) =>
+    issue: ({ id, name, role }, seconds = tokenSeconds) =>
       new SignJWT({ name, role })
         .setProtectedHeader({ alg: 'HS256' })
         .setSubject(id)
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt()
-        .setExpirationTime(`${tokenSeconds}s`)
+        .setExpirationTime(`${seconds}s`)
         .sign(key),
     read: async (token) => {
       const user = known.get(token);
