@@ -8,8 +8,10 @@ import { createLimit } from './http/limits.ts';
 import { problem, toProblem } from './http/problem.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { createTracing } from './http/tracing.ts';
+import { createMarketRoutes } from './market/routes.ts';
 import { createNoteRoutes } from './notes/routes.ts';
 import { createAudit } from './operations/audit.ts';
+import { createCacheRoutes } from './operations/cache-routes.ts';
 import { createOperationsRoutes } from './operations/routes.ts';
 import type { WireCounter } from './operations/wire-counter.ts';
 import { createWireStats } from './operations/wire-stats.ts';
@@ -41,11 +43,13 @@ export function createApi(services: Services, counter: WireCounter): Router {
     }),
     createAudit(database),
     createIdempotency(),
-    etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'cache-tag'] }),
+    etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'cache-tag', 'cache-status'] }),
   );
   api.route('/', createAuthRoutes(services));
   api.route('/', createWidgetRoutes());
   api.route('/', createNoteRoutes());
+  api.route('/', createMarketRoutes(services));
+  api.route('/', createCacheRoutes(services));
   api.route('/', createOperationsRoutes(services));
   api.route('/', createWireStats(counter));
 

@@ -1,0 +1,128 @@
+import type { Redis } from 'ioredis';
+import type { RedisLink } from '../redis.ts';
+import { isExact } from './kinds.ts';
+import type { Stored } from './sqlite-level.ts';
+
+/** Its methods give null while Redis is away: they never fail, and nobody waits for it. */
+export interface RedisLevel {
+  readonly getMany: (keys: readonly string[]) => Promise<readonly (string | undefined)[] | null>;
+  readonly setMany: (entries: readonly Stored[]) => Promise<true | null>;
+  /** Removes what matches, now or as soon as Redis is back; gives its keys. */
+  readonly drop: (patterns: readonly string[]) => Promise<readonly string[] | null>;
+  readonly keys: () => Promise<readonly string[] | null>;
+  readonly close: () => void;
+}
+
+export interface RedisLevelOptions {
+  readonly now: () => number;
+  /** Redis is back; this is what was removed or written in the meantime, which others can't have heard of. */
+  readonly onReturn: (patterns: readonly string[]) => void;
+}
+
+const prefix = 'carpool:cache:';
+
+/** Once it hasn't answered, for so long nobody tries; a time-out costs a second. */
+const restMs = 5_000;
+
+const [keysPerCommand, maxMissed] = [500, 1_000];
+
+async function find(client: Redis, pattern: string): Promise<readonly string[]> {
+  if (isExact(pattern)) return [pattern];
+  const found = new Set<string>();
+  let cursor = '0';
+  do {
+    const [next, keys] = await client.scan(cursor, 'MATCH', prefix + pattern, 'COUNT', 1_000);
+    for (const key of keys) found.add(key.slice(prefix.length));
+    cursor = next;
+  } while (cursor !== '0');
+  return [...found];
+}
+
+async function remove(client: Redis, patterns: readonly string[]): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const pattern of patterns) {
+    const keys = await find(client, pattern);
+    for (let at = 0; at < keys.length; at += keysPerCommand) {
+      const chunk = keys.slice(at, at + keysPerCommand);
+      const count = await client.unlink(chunk.map((key) => prefix + key));
+      if (count > 0) removed.push(...chunk);
+    }
+  }
+  return removed;
+}
+
+/** The second level, which processes share. */
+export function createRedisLevel(
+  link: RedisLink,
+  { now, onReturn }: RedisLevelOptions,
+): RedisLevel {
+  /** Patterns of what Redis may hold and should not: it was away when they changed. */
+  const missed = new Set<string>();
+  let restsUntil = 0;
+  let catchingUp: Promise<void> | undefined;
+
+  const miss = (patterns: readonly string[]): void => {
+    for (const pattern of patterns) missed.add(pattern);
+    if (missed.size <= maxMissed) return;
+    missed.clear();
+    missed.add('*');
+  };
+
+  async function catchUp(): Promise<void> {
+    const patterns = [...missed];
+    await remove(link.client, patterns);
+    for (const pattern of patterns) missed.delete(pattern);
+    onReturn(patterns);
+  }
+
+  async function use<T>(work: (client: Redis) => Promise<T>): Promise<T | null> {
+    if (!link.isUp() || performance.now() < restsUntil) return null;
+    try {
+      if (missed.size > 0) {
+        catchingUp ??= catchUp().finally(() => {
+          catchingUp = undefined;
+        });
+        await catchingUp;
+      }
+      return await work(link.client);
+    } catch {
+      restsUntil = performance.now() + restMs;
+      return null;
+    }
+  }
+
+  const onReady = (): void => {
+    restsUntil = 0;
+    void use(async () => {});
+  };
+  link.client.on('ready', onReady);
+
+  return {
+    getMany: (keys) =>
+      use(async (client) => {
+        const values = await client.mget(keys.map((key) => prefix + key));
+        return values.map((value) => value ?? undefined);
+      }),
+    setMany: async (entries) => {
+      const done = await use(async (client) => {
+        await Promise.all(
+          entries.map(({ key, value, expiresAt }) =>
+            client.set(prefix + key, value, 'PX', Math.max(1, expiresAt - now())),
+          ),
+        );
+        return true as const;
+      });
+      if (!done) miss(entries.map(({ key }) => key));
+      return done;
+    },
+    drop: async (patterns) => {
+      const removed = await use((client) => remove(client, patterns));
+      if (!removed) miss(patterns);
+      return removed;
+    },
+    keys: () => use((client) => find(client, '*')),
+    close: () => {
+      link.client.off('ready', onReady);
+    },
+  };
+}
