@@ -6,7 +6,7 @@ import type { Metrics } from '../metrics.ts';
 import type { RedisLink } from '../redis.ts';
 import { createBusTransport } from './bus-transport.ts';
 import { createFlight, type Entry, type Flight, type Found } from './flight.ts';
-import { kinds, patternsOf, tagsOf, toKey, type Kind } from './kinds.ts';
+import { kinds, patternsOf, tagsOf, toKey, toMatcher, type Kind } from './kinds.ts';
 import { createLayers } from './layers.ts';
 import { createMemoryLevel } from './memory-level.ts';
 import { createRedisLevel } from './redis-level.ts';
@@ -70,8 +70,8 @@ export function createCache({
     string,
     { readonly flight: Flight; readonly found: Promise<Found<unknown>> }
   >();
-  /** How often something was invalidated: what was asked for before may be outdated when it comes. */
-  let era = 0;
+  /** Some go on loading when nobody waits for them any more. */
+  const loading = new Set<Flight>();
 
   const memory = createMemoryLevel(now);
   const sqlite = createSqliteLevel(database, now);
@@ -110,9 +110,14 @@ export function createCache({
   bento.use();
 
   const forget = (patterns: readonly string[]): readonly string[] => {
-    era++;
+    const isOutdated = toMatcher(patterns);
     // Who asks from now on must not get what was asked for before.
-    flights.clear();
+    for (const [key, { flight }] of flights) {
+      if (!isOutdated(key)) continue;
+      flight.isOutdated = true;
+      flights.delete(key);
+    }
+    for (const flight of loading) flight.isOutdated ||= isOutdated(flight.key);
     return [...memory.drop(patterns), ...sqlite.drop(patterns)];
   };
   const stopListening = bus.listen(({ tags, patterns = [] }) => {
@@ -124,9 +129,9 @@ export function createCache({
     const { key } = flight;
     const counts = counter.of(kind);
     const ttlMs = kinds[kind].ttlSeconds * 1000;
-    const startedIn = era;
 
     const factory = async (): Promise<Entry<T>> => {
+      loading.add(flight);
       try {
         return { value: await load(), storedAt: now() };
       } catch (error) {
@@ -134,6 +139,8 @@ export function createCache({
         flight.error = error;
         flight.hasFailed = true;
         throw error;
+      } finally {
+        loading.delete(flight);
       }
     };
     const entry = await bento
@@ -145,7 +152,8 @@ export function createCache({
         factory: async (context) => {
           const loaded = await factory();
           flight.loaded = loaded;
-          if (startedIn !== era) return context.skip();
+          flight.isPassedOn = flight.isOutdated;
+          if (flight.isPassedOn) return context.skip();
           counts.writes++;
           return loaded;
         },
@@ -155,6 +163,9 @@ export function createCache({
         metrics.cache.inc({ cache: 'market', outcome: 'miss' });
         throw flight.hasFailed ? flight.error : error;
       });
+
+    // Invalidated while it was on its way from one level to another.
+    if (flight.isOutdated && !flight.isPassedOn) await bento.delete({ key });
 
     const { value, storedAt } = (entry ?? flight.loaded) as Entry<T>;
     const ttlSeconds = Math.ceil((storedAt + ttlMs - now()) / 1000);

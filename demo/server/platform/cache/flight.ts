@@ -30,6 +30,10 @@ export interface Flight {
   /** Why loading failed. */
   error: unknown;
   hasFailed: boolean;
+  /** It was invalidated since: what it brings is for those who wait already, and not kept. */
+  isOutdated: boolean;
+  /** What was loaded was not stored. */
+  isPassedOn: boolean;
 }
 
 export const createFlight = (key: string): Flight => ({
@@ -38,4 +42,6 @@ export const createFlight = (key: string): Flight => ({
   loaded: undefined,
   error: undefined,
   hasFailed: false,
+  isOutdated: false,
+  isPassedOn: false,
 });
