@@ -33,9 +33,8 @@ afterAll(() => redis.stop());
 function aProcess(name: string, options: ServerCacheOptions = {}) {
   const bench = aServerCache({ url: redis.url, ...options });
   open.push(bench);
-  const load = vi.fn<() => Promise<string>>(() =>
-    Promise.resolve(`${name}${load.mock.calls.length}`),
-  );
+  let loads = 0;
+  const load = vi.fn<() => Promise<string>>(() => Promise.resolve(`${name}${++loads}`));
   const ask = (subject = 'AAPL', kind: Kind = 'quote') => bench.cache.lookUp(kind, subject, load);
   return { ...bench, link: bench.link!, load, ask };
 }

@@ -9,9 +9,6 @@ export interface Instrument {
   readonly currency: string;
 }
 
-/** How many there are. */
-export const instrumentCount = 3_000;
-
 const wellKnown: readonly (readonly [symbol: string, name: string, sector: string])[] = [
   ['AAPL', 'Apple Inc.', 'Technology'],
   ['MSFT', 'Microsoft Corporation', 'Technology'],
@@ -64,24 +61,26 @@ const third =
   'Systems Holdings Bancorp Therapeutics Energy Foods Media Logistics Materials Properties Labs Partners';
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** All instruments, the same each time, the best known first. */
-export function createInstruments(count: number = instrumentCount): readonly Instrument[] {
+function createInstruments(count: number): readonly Instrument[] {
   const random = createRandom(1_792);
   const pick = (list: readonly string[] | string): string =>
     list[random.integer(0, list.length - 1)]!;
   const [starts, middles, ends] = [first.split(' '), second.split(' '), third.split(' ')];
-  const instruments = new Map<string, Instrument>(
+  const bySymbol = new Map<string, Instrument>(
     wellKnown.map(([symbol, name, sector], index) => [
       symbol,
       { symbol, name, sector, exchange: index % 3 === 2 ? 'NYSE' : 'NASDAQ', currency: 'USD' },
     ]),
   );
-  while (instruments.size < count) {
+  while (bySymbol.size < count) {
     const symbol = Array.from({ length: random.integer(3, 4) }, () => pick(letters)).join('');
     const name = `${pick(starts)}${pick(middles)} ${pick(ends)}`;
     const exchange = pick(['NYSE', 'NASDAQ', 'AMEX']);
     const added = { symbol, name, exchange, sector: pick(sectors), currency: 'USD' };
-    if (!instruments.has(symbol)) instruments.set(symbol, added);
+    if (!bySymbol.has(symbol)) bySymbol.set(symbol, added);
   }
-  return [...instruments.values()].slice(0, count);
+  return [...bySymbol.values()];
 }
+
+/** All that there are, the same each time, the best known first. */
+export const instruments: readonly Instrument[] = createInstruments(3_000);

@@ -1,7 +1,7 @@
 import type { Database, Tables } from '../platform/database.ts';
 import { createRandom } from '../widgets/random.ts';
-import { createInstruments } from './instruments.ts';
-import { dayMs, priceAt, round } from './prices.ts';
+import { instruments } from './instruments.ts';
+import { dayMs, priceAt } from './prices.ts';
 
 /** When the seeded rows were made: tests and examples have them the same each time. */
 const seededAt = Date.parse('2026-01-02T15:00:00Z');
@@ -15,33 +15,44 @@ const owners = [
   ...Array.from({ length: 96 }, (_, index) => `investor-${index + 1}`),
 ];
 
+type Row = readonly (string | number)[];
+
+/** Inserts rows of `columns` values with one statement; of those with the same key, the first. */
+function insert(database: Database, table: string, columns: number, rows: readonly Row[]): void {
+  const values = Array.from({ length: columns }, (_, index) => `value ->> ${index}`).join(', ');
+  database
+    .prepare(`INSERT OR IGNORE INTO ${table} SELECT ${values} FROM json_each(?)`)
+    .run(JSON.stringify(rows));
+}
+
 function seed(database: Database): void {
-  const instruments = createInstruments();
-  const insert = database.prepare('INSERT INTO instruments VALUES (?, ?, ?, ?, ?)');
-  for (const { symbol, name, exchange, sector, currency } of instruments) {
-    insert.run(symbol, name, exchange, sector, currency);
-  }
   const random = createRandom(2_026);
-  const hold = database.prepare('INSERT OR IGNORE INTO holdings VALUES (?, ?, ?, ?, ?)');
-  const watch = database.prepare('INSERT OR IGNORE INTO watched VALUES (?, ?, ?)');
   // Many hold and watch the same few: the cube of an even chance prefers what comes first.
   const pick = () => instruments[Math.floor(random.next() ** 3 * instruments.length)]!.symbol;
-  for (const owner of owners) {
-    // So that each user's first rows are known to whoever tries the API.
-    const familiar = ['AAPL', 'MSFT', 'NVDA'];
-    for (const symbol of [...familiar, ...Array.from({ length: 22 }, pick)]) {
-      const boughtAt = seededAt - random.integer(1, 700) * dayMs;
-      const cost = round(priceAt(symbol, boughtAt));
-      hold.run(owner, symbol, random.integer(1, 200), cost, new Date(boughtAt).toISOString());
-    }
-    for (const symbol of [...familiar, ...Array.from({ length: 17 }, pick)]) {
-      watch.run(
-        owner,
-        symbol,
-        new Date(seededAt - random.integer(1, 9_000_000) * 1000).toISOString(),
-      );
-    }
-  }
+  // So that some of each user's rows are known to whoever tries the API.
+  const some = (count: number) => ['AAPL', 'MSFT', 'NVDA', ...Array.from({ length: count }, pick)];
+  const ago = (ms: number) => new Date(seededAt - ms).toISOString();
+
+  const held = owners.flatMap((owner) =>
+    some(22).map((symbol): Row => {
+      const agoMs = random.integer(1, 700) * dayMs;
+      const cost = priceAt(symbol, seededAt - agoMs);
+      return [owner, symbol, random.integer(1, 200), cost, ago(agoMs)];
+    }),
+  );
+  const watched = owners.flatMap((owner) =>
+    some(17).map((symbol): Row => [owner, symbol, ago(random.integer(1, 9_000_000) * 1000)]),
+  );
+  const traded = instruments.map(({ symbol, name, exchange, sector, currency }): Row => [
+    symbol,
+    name,
+    exchange,
+    sector,
+    currency,
+  ]);
+  insert(database, 'instruments', 5, traded);
+  insert(database, 'holdings', 5, held);
+  insert(database, 'watched', 3, watched);
 }
 
 /** What is traded, and who holds and watches what. */

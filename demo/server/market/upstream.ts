@@ -1,6 +1,6 @@
 import { createRandom } from '../widgets/random.ts';
 import { wait } from '../widgets/delay.ts';
-import { createInstruments } from './instruments.ts';
+import { instruments } from './instruments.ts';
 import type { Period } from './period.ts';
 import type { Article, Fundamentals, History, Quote } from './schemas.ts';
 import {
@@ -77,7 +77,6 @@ export function createUpstream({
   now = Date.now,
   random = createRandom(7).next,
 }: UpstreamOptions): Upstream {
-  const instruments = createInstruments();
   const bySymbol = new Map(instruments.map((instrument) => [instrument.symbol, instrument]));
   const counts = { calls: 0, failures: 0, refused: 0 };
   let minute = 0;
