@@ -417,8 +417,8 @@ describe('statistics', () => {
 
     const text = await metrics.registry.metrics();
 
-    expect(text).toContain('cache_lookups_total{cache="market",outcome="miss"} 1');
-    expect(text).toContain('cache_lookups_total{cache="market",outcome="memory"} 1');
+    expect(text).toContain('cache_lookups_total{cache="quote",outcome="misses"} 1');
+    expect(text).toContain('cache_lookups_total{cache="quote",outcome="memory"} 1');
   });
 });
 

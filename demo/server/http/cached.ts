@@ -1,4 +1,4 @@
-import type { Found } from '../platform/cache/flight.ts';
+import type { Found } from '../platform/cache/found.ts';
 
 /** The name of this server's cache in `Cache-Status`. */
 const cacheName = 'carpool';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { body, createRouter, json, problems, type Router } from '../http/router.ts';
-import type { Found } from '../platform/cache/flight.ts';
+import type { Found } from '../platform/cache/found.ts';
 import type { Market } from './market.ts';
 import { limitMember, periodMembers, readPeriod, symbolName } from './parameters.ts';
 import { noSuchSymbol, toItemProblem } from './refusals.ts';

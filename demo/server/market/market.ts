@@ -1,5 +1,5 @@
 import type { Cache } from '../platform/cache/cache.ts';
-import type { Found } from '../platform/cache/flight.ts';
+import type { Found } from '../platform/cache/found.ts';
 import { selectByIds, type Database } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
 import type { Instrument } from './instruments.ts';

@@ -1,17 +1,13 @@
-import { BentoCache, bentostore } from 'bentocache';
 import type { Bus } from '../bus.ts';
 import type { Database } from '../database.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RedisLink } from '../redis.ts';
-import { createBusTransport } from './bus-transport.ts';
-import { createFlight, type Entry, type Flight, type Found } from './flight.ts';
+import { createFlights, type Flight } from './flights.ts';
+import { toFound, type Entry, type Found } from './found.ts';
 import { kinds, patternsOf, tagsOf, toKey, toMatcher, type Kind } from './kinds.ts';
-import { createLayers } from './layers.ts';
-import { createMemoryLevel } from './memory-level.ts';
-import { createRedisLevel } from './redis-level.ts';
+import { createLevels } from './levels.ts';
 import { measure, type Sizes } from './sizes.ts';
-import { createSqliteLevel } from './sqlite-level.ts';
 import { createCacheCounter, type Counts } from './statistics.ts';
 
 export interface CacheParts {
@@ -49,12 +45,13 @@ export interface Cache {
 
 const staleMs = 86_400_000;
 
-/** Beyond so many, a whole kind is announced instead. */
+/** Beyond so many, whole kinds are announced instead. */
 const maxAnnouncedKeys = 100;
 
 /**
- * The cache of what is loaded from elsewhere: bentocache over memory and, behind it, Redis and SQLite. Redis may go
- * and come back at any time.
+ * The cache of what is loaded from elsewhere. Redis may go and come back at any time.
+ *
+ * Tags are not bentocache's: those are looked up at each hit, and leave what they invalidate to be found stale.
  */
 export function createCache({
   database,
@@ -64,149 +61,89 @@ export function createCache({
   log,
   patienceMs = 1_000,
 }: CacheParts): Cache {
-  const now = Date.now;
-  const counter = createCacheCounter();
-  const flights = new Map<
-    string,
-    { readonly flight: Flight; readonly found: Promise<Found<unknown>> }
-  >();
-  /** Some go on loading when nobody waits for them any more. */
-  const loading = new Set<Flight>();
-
-  const memory = createMemoryLevel(now);
-  const sqlite = createSqliteLevel(database, now);
-  const redis = link
-    ? createRedisLevel(link, {
-        now,
-        onReturn: (patterns) => bus.announce({ tags: [], patterns }),
-      })
-    : null;
-  const layers = createLayers({
-    redis,
-    sqlite,
-    now,
+  const counter = createCacheCounter(metrics);
+  const flights = createFlights();
+  const { all, memory, redis, sqlite, close } = createLevels({
+    database,
+    redis: link,
+    patienceMs,
     onHit: (key, level) => {
-      const running = flights.get(key);
-      if (running) running.flight.level = level;
+      const flight = flights.find(key);
+      if (flight) flight.level = level;
     },
+    onReturn: (patterns) => bus.announce({ tags: [], patterns }),
   });
-  const store = bentostore()
-    .useL1Layer({ options: {}, factory: () => memory })
-    .useL2Layer({ options: {}, factory: () => layers });
-  if (link) {
-    store.useBus({
-      options: { retryQueue: { enabled: true, maxSize: 1_000 } },
-      // What was announced in the meantime is not known: the levels behind it are asked again.
-      factory: () => createBusTransport(link, () => memory.clear()),
-    });
-  }
-  const bento = new BentoCache({
-    default: 'cache',
-    stores: { cache: store },
-    prefix: 'carpool',
-    timeout: patienceMs,
-    graceBackoff: 0,
-  });
-  bento.use();
 
   const forget = (patterns: readonly string[]): readonly string[] => {
-    const isOutdated = toMatcher(patterns);
-    // Who asks from now on must not get what was asked for before.
-    for (const [key, { flight }] of flights) {
-      if (!isOutdated(key)) continue;
-      flight.isOutdated = true;
-      flights.delete(key);
-    }
-    for (const flight of loading) flight.isOutdated ||= isOutdated(flight.key);
+    flights.outdate(toMatcher(patterns));
     return [...memory.drop(patterns), ...sqlite.drop(patterns)];
   };
   const stopListening = bus.listen(({ tags, patterns = [] }) => {
-    const all = [...patterns, ...tags.flatMap(patternsOf)];
-    if (all.length > 0) forget(all);
+    const heard = [...patterns, ...tags.flatMap(patternsOf)];
+    if (heard.length > 0) forget(heard);
   });
 
   async function fly<T>(kind: Kind, flight: Flight, load: () => Promise<T>): Promise<Found<T>> {
     const { key } = flight;
-    const counts = counter.of(kind);
     const ttlMs = kinds[kind].ttlSeconds * 1000;
+    let loaded: Entry<T> | undefined;
+    let isKept = true;
+    let failure: { readonly error: unknown } | undefined;
 
-    const factory = async (): Promise<Entry<T>> => {
-      loading.add(flight);
-      try {
-        return { value: await load(), storedAt: now() };
-      } catch (error) {
-        counts.failures++;
-        flight.error = error;
-        flight.hasFailed = true;
-        throw error;
-      } finally {
-        loading.delete(flight);
-      }
-    };
-    const entry = await bento
+    const entry = await all
       .getOrSet<Entry<T> | undefined>({
         key,
         ttl: ttlMs,
         // Counted from the writing, not from when it is stale.
         grace: ttlMs + staleMs,
         factory: async (context) => {
-          const loaded = await factory();
-          flight.loaded = loaded;
-          flight.isPassedOn = flight.isOutdated;
-          if (flight.isPassedOn) return context.skip();
-          counts.writes++;
+          try {
+            loaded = { value: await flights.load(flight, load), storedAt: Date.now() };
+          } catch (error) {
+            counter.note(kind, 'failures');
+            failure = { error };
+            throw error;
+          }
+          isKept = !flight.isOutdated;
+          if (!isKept) return context.skip();
+          counter.note(kind, 'writes');
           return loaded;
         },
       })
       .catch((error: unknown) => {
-        counts.misses++;
-        metrics.cache.inc({ cache: 'market', outcome: 'miss' });
-        throw flight.hasFailed ? flight.error : error;
+        counter.note(kind, 'misses');
+        throw failure ? failure.error : error;
       });
 
-    // Invalidated while it was on its way from one level to another.
-    if (flight.isOutdated && !flight.isPassedOn) await bento.delete({ key });
+    // Invalidated on its way from one level to another.
+    if (flight.isOutdated && isKept) await all.delete({ key });
 
-    const { value, storedAt } = (entry ?? flight.loaded) as Entry<T>;
-    const ttlSeconds = Math.ceil((storedAt + ttlMs - now()) / 1000);
-    const source = flight.loaded ? 'upstream' : (flight.level ?? 'memory');
-    const isStale = !flight.loaded && (flight.hasFailed || ttlSeconds <= 0);
-    if (isStale) counts.stale++;
-    else if (source === 'upstream') counts.misses++;
-    else counts.hits[source]++;
-    if (flight.hasFailed) log.warn({ key, error: flight.error }, 'answered with what is stale');
-    const outcome = isStale ? 'stale' : source === 'upstream' ? 'miss' : source;
-    metrics.cache.inc({ cache: 'market', outcome });
-    return { value, source, ttlSeconds, isStale, isCollapsed: false, tags: tagsOf(key) };
-  }
-
-  async function lookUp<T>(kind: Kind, subject: string, load: () => Promise<T>): Promise<Found<T>> {
-    const key = toKey(kind, subject);
-    const running = flights.get(key);
-    if (running) {
-      const found = (await running.found) as Found<T>;
-      counter.of(kind).collapsed++;
-      metrics.cache.inc({ cache: 'market', outcome: 'collapsed' });
-      return { ...found, isCollapsed: true };
+    if (loaded) {
+      counter.note(kind, 'misses');
+      return toFound(kind, key, loaded, 'upstream', false);
     }
-    const flight = createFlight(key);
-    const found = fly(kind, flight, load);
-    flights.set(key, { flight, found });
-    try {
-      return await found;
-    } finally {
-      if (flights.get(key)?.flight === flight) flights.delete(key);
-    }
+    const source = flight.level ?? 'memory';
+    const found = toFound(kind, key, entry!, source, failure !== undefined);
+    counter.note(kind, found.isStale ? 'stale' : source);
+    if (failure) log.warn({ key, error: failure.error }, 'answered with what is stale');
+    return found;
   }
 
   return {
-    lookUp,
+    lookUp: async (kind, subject, load) => {
+      const found = await flights.join(toKey(kind, subject), (flight) => fly(kind, flight, load));
+      if (found.isCollapsed) counter.note(kind, 'collapsed');
+      return found;
+    },
     invalidate: async ({ tags = [], pattern }) => {
       const patterns = [...tags.flatMap(patternsOf), ...(pattern === undefined ? [] : [pattern])];
       const own = forget(patterns);
       const shared = (await redis?.drop(patterns)) ?? [];
       const keys = [...new Set([...own, ...shared])];
-      const removed = keys.map((key) => tagsOf(key)[keys.length > maxAnnouncedKeys ? 0 : 1]!);
+      const [whole, single] = [0, 1];
+      const removed = keys.map(
+        (key) => tagsOf(key)[keys.length > maxAnnouncedKeys ? whole : single]!,
+      );
       bus.announce({ tags: [...new Set([...tags, ...removed])], patterns });
       return keys.length;
     },
@@ -214,8 +151,7 @@ export function createCache({
     measure: () => measure(memory, redis, sqlite),
     close: async () => {
       stopListening();
-      redis?.close();
-      await bento.disconnectAll();
+      await close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Metrics } from '../metrics.ts';
 import { kindNames, type Kind } from './kinds.ts';
 
 /** Where an answer came from: a level, or what it was loaded from. */
@@ -18,27 +19,37 @@ export interface Counts {
   readonly writes: number;
 }
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+/** What is counted: a level that answered, or another outcome. */
+export type Outcome = keyof Counts['hits'] | Exclude<keyof Counts, 'hits'>;
 
 export interface CacheCounter {
-  readonly of: (kind: Kind) => Mutable<Counts> & { hits: Mutable<Counts['hits']> };
+  readonly note: (kind: Kind, outcome: Outcome) => void;
+  readonly of: (kind: Kind) => Counts;
 }
 
-export function createCacheCounter(): CacheCounter {
-  const counts = new Map(
-    kindNames.map((kind) => [
-      kind,
-      {
-        hits: { memory: 0, redis: 0, sqlite: 0 },
-        misses: 0,
-        collapsed: 0,
-        stale: 0,
-        failures: 0,
-        writes: 0,
-      },
-    ]),
-  );
-  return { of: (kind) => counts.get(kind)! };
+/** Counts for the statistics of the cache, and for the metrics of the server. */
+export function createCacheCounter(metrics: Metrics): CacheCounter {
+  const zeros: Readonly<Record<Outcome, number>> = {
+    memory: 0,
+    redis: 0,
+    sqlite: 0,
+    misses: 0,
+    collapsed: 0,
+    stale: 0,
+    failures: 0,
+    writes: 0,
+  };
+  const counts = new Map(kindNames.map((kind) => [kind, { ...zeros }]));
+  return {
+    note: (kind, outcome) => {
+      counts.get(kind)![outcome]++;
+      metrics.cache.inc({ cache: kind, outcome });
+    },
+    of: (kind) => {
+      const { memory, redis, sqlite, ...others } = counts.get(kind)!;
+      return { hits: { memory, redis, sqlite }, ...others };
+    },
+  };
 }
 
 /** The share of look-ups that nothing had to be loaded for, from 0 to 1; 0 before the first. */
