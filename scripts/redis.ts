@@ -24,17 +24,18 @@ export function findRedis({ env }: Machine = here): string | undefined {
  */
 export function ensureRedis(machine: Machine = here): string {
   const { env, root } = machine;
-  const run = (...args: string[]): boolean =>
-    spawnSync('apt-get', args, { env, stdio: ['ignore', 2, 2] }).status === 0;
+  const run = (command: string, ...args: string[]): boolean =>
+    spawnSync(command, args, { env, stdio: ['ignore', 2, 2] }).status === 0;
+  const install = (): boolean =>
+    run('apt-get', 'install', '-y', '--no-install-recommends', 'redis-server');
 
   let found = findRedis(machine);
   const own = env['REDIS_SERVER_PATH'];
   if (!found && own) {
     throw new Error(`REDIS_SERVER_PATH is ${own}, which doesn't start; correct or unset it.`);
   }
-  const install = ['install', '-y', '--no-install-recommends', 'redis-server'];
   // The lists may be older than what the mirrors still have, or not be there at all.
-  if (!found && root && (run(...install) || (run('update') && run(...install)))) {
+  if (!found && root && (install() || (run('apt-get', 'update') && install()))) {
     found = findRedis(machine);
   }
   if (!found) {

@@ -182,6 +182,30 @@ describe('invalidating in one process', () => {
     expect(await b.ask('MSFT')).toMatchObject({ source: 'memory', value: 'a2' });
   });
 
+  it('is not undone by what another has just been reading', async () => {
+    const { a, b } = await twoProcesses();
+    await a.ask();
+    const { client } = b.link;
+    const gate = Promise.withResolvers<void>();
+    const mget = client.mget.bind(client) as (keys: string[]) => Promise<(string | null)[]>;
+    vi.spyOn(client, 'mget').mockImplementationOnce(async (keys) => {
+      const values = await mget(keys as unknown as string[]);
+      await gate.promise;
+      return values;
+    });
+    const reading = b.ask();
+    const heard = new Promise<void>((resolve) => {
+      b.bus.listen(() => resolve());
+    });
+
+    await a.cache.invalidate({ tags: ['quotes'] });
+    await heard;
+    gate.resolve();
+    await reading;
+
+    expect(await b.ask()).toMatchObject({ source: 'upstream', value: 'b1' });
+  });
+
   it('more than Redis gives at once are all removed', async () => {
     const { ask, cache, link } = await aReadyProcess('a');
     await Promise.all(Array.from({ length: 2_500 }, (_, index) => ask(`S${index}`)));

@@ -19,9 +19,14 @@ const symbols = z
     example: ['AAPL', 'MSFT'],
   });
 
-const request = z.strictObject({ symbols });
-const historyRequest = z.strictObject({ symbols, ...periodMembers });
-const newsRequest = z.strictObject({ symbols, limit: limitMember(maxArticles) });
+const example = { symbols: ['AAPL', 'MSFT', 'BRK.B'] };
+const request = z.strictObject({ symbols }).openapi('SymbolBatch', { example });
+const historyRequest = z
+  .strictObject({ symbols, ...periodMembers })
+  .openapi('HistoryBatch', { example: { ...example, range: '1mo' } });
+const newsRequest = z
+  .strictObject({ symbols, limit: limitMember(maxArticles) })
+  .openapi('NewsBatch', { example: { ...example, limit: 5 } });
 
 const failure = z.object({
   symbol: z.string(),

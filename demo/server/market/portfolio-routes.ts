@@ -15,7 +15,15 @@ const holding = z
     averageCost: z.number().openapi({ description: 'Of a share, in dollars' }),
     since: z.iso.datetime(),
   })
-  .openapi('Holding');
+  .openapi('Holding', {
+    example: {
+      symbol: 'AAPL',
+      name: 'Apple Inc.',
+      shares: 12.5,
+      averageCost: 187.2,
+      since: '2026-01-02T15:00:00.000Z',
+    },
+  });
 
 const position = holding
   .extend({

@@ -19,7 +19,23 @@ export const quote = z
     volume: z.int(),
     asOf: z.iso.datetime(),
   })
-  .openapi('Quote');
+  .openapi('Quote', {
+    example: {
+      symbol: 'AAPL',
+      name: 'Apple Inc.',
+      exchange: 'NASDAQ',
+      currency: 'USD',
+      price: 19.36,
+      change: -0.34,
+      changePercent: -1.73,
+      open: 19.59,
+      high: 19.59,
+      low: 19.36,
+      previousClose: 19.7,
+      volume: 3_926_350,
+      asOf: '2026-11-26T15:00:00.000Z',
+    },
+  });
 
 export const fundamentals = z
   .object({
@@ -37,7 +53,23 @@ export const fundamentals = z
     employees: z.int(),
     asOf: z.iso.date(),
   })
-  .openapi('Fundamentals');
+  .openapi('Fundamentals', {
+    example: {
+      symbol: 'BRK.B',
+      name: 'Berkshire Hathaway Inc.',
+      sector: 'Finance',
+      marketCap: 1_872_194_610_000,
+      sharesOutstanding: 3_029_000_000,
+      peRatio: 20.62,
+      eps: 29.98,
+      dividendYield: 1.27,
+      beta: 0.48,
+      high52Weeks: 618.09,
+      low52Weeks: 408.97,
+      employees: 112_724,
+      asOf: '2026-11-26',
+    },
+  });
 
 export const history = z
   .object({
@@ -55,7 +87,24 @@ export const history = z
       }),
     ),
   })
-  .openapi('History', { description: 'A candle for each trading day, the earliest first' });
+  .openapi('History', {
+    description: 'A candle for each trading day, the earliest first',
+    example: {
+      symbol: 'AAPL',
+      from: '2026-01-02',
+      to: '2026-01-02',
+      candles: [
+        {
+          date: '2026-01-02',
+          open: 19.41,
+          high: 19.53,
+          low: 19.41,
+          close: 19.53,
+          volume: 1_613_435,
+        },
+      ],
+    },
+  });
 
 const article = z
   .object({
@@ -66,7 +115,16 @@ const article = z
     source: z.string(),
     publishedAt: z.iso.datetime(),
   })
-  .openapi('Article');
+  .openapi('Article', {
+    example: {
+      id: 'AAPL-2026-11-20',
+      symbol: 'AAPL',
+      headline: 'Apple Inc. signs a supply agreement',
+      summary: 'Deliveries are to begin within the year.',
+      source: 'Market Wire',
+      publishedAt: '2026-11-20T04:42:09.000Z',
+    },
+  });
 
 export const news = z
   .object({ articles: z.array(article) })

@@ -7,7 +7,9 @@ import { requireSymbol } from './refusals.ts';
 
 const entry = z
   .object({ symbol: z.string(), name: z.string(), addedAt: z.iso.datetime() })
-  .openapi('WatchedSymbol');
+  .openapi('WatchedSymbol', {
+    example: { symbol: 'AAPL', name: 'Apple Inc.', addedAt: '2026-01-02T15:00:00.000Z' },
+  });
 
 const maxWatched = 200;
 
