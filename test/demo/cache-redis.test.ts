@@ -336,6 +336,13 @@ describe('when Redis goes away', () => {
     await vi.waitFor(async () => expect(await keysIn(a.link)).toEqual([]));
   });
 
+  it('without closing its connections, what is loaded does not wait for the others to hear of it', async () => {
+    const a = await aReadyProcess('a');
+    vi.spyOn(a.link.client, 'publish').mockReturnValue(new Promise(() => {}));
+
+    expect(await a.ask()).toMatchObject({ value: 'a1' });
+  });
+
   it('without closing its connections, one command waits for it, and then none', async () => {
     const database = aDatabase();
     await aServerCache({ database }).cache.lookUp('quote', 'AAPL', () => Promise.resolve('old'));

@@ -29,10 +29,11 @@ export function createBusTransport(link: RedisLink, onReturn: () => void): BusDr
       id = own;
       return transport;
     },
-    // It retries what it couldn't send.
-    onReconnect: (callback) => void link.client.on('ready', callback),
+    // There is nothing to retry: when Redis is back, what was written in the meantime is announced.
+    onReconnect: () => {},
     publish: async (channel, message) => {
-      await link.client.publish(channel, JSON.stringify({ from: id, message }));
+      // Not waited for: a Redis that hangs must not hold up what was loaded.
+      void link.client.publish(channel, JSON.stringify({ from: id, message })).catch(() => {});
     },
     subscribe: async (channel, handler) => {
       handlers.set(channel, handler as Handler);

@@ -48,7 +48,7 @@ export function createLevels({
     .useL2Layer({ options: {}, factory: () => layers });
   if (link) {
     store.useBus({
-      options: { retryQueue: { enabled: true, maxSize: 1_000 } },
+      options: { retryQueue: { enabled: false, retryInterval: false } },
       // What was announced in the meantime is not known: the levels behind it are asked again.
       factory: () => createBusTransport(link, () => memory.clear()),
     });
