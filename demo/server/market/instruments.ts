@@ -9,37 +9,43 @@ export interface Instrument {
   readonly currency: string;
 }
 
-const wellKnown: readonly (readonly [symbol: string, name: string, sector: string])[] = [
-  ['AAPL', 'Apple Inc.', 'Technology'],
-  ['MSFT', 'Microsoft Corporation', 'Technology'],
-  ['NVDA', 'NVIDIA Corporation', 'Technology'],
-  ['GOOGL', 'Alphabet Inc.', 'Communication'],
-  ['AMZN', 'Amazon.com, Inc.', 'Consumer'],
-  ['META', 'Meta Platforms, Inc.', 'Communication'],
-  ['TSLA', 'Tesla, Inc.', 'Consumer'],
-  ['AVGO', 'Broadcom Inc.', 'Technology'],
-  ['JPM', 'JPMorgan Chase & Co.', 'Finance'],
-  ['V', 'Visa Inc.', 'Finance'],
-  ['LLY', 'Eli Lilly and Company', 'Health'],
-  ['JNJ', 'Johnson & Johnson', 'Health'],
-  ['XOM', 'Exxon Mobil Corporation', 'Energy'],
-  ['CVX', 'Chevron Corporation', 'Energy'],
-  ['WMT', 'Walmart Inc.', 'Consumer'],
-  ['PG', 'The Procter & Gamble Company', 'Consumer'],
-  ['HD', 'The Home Depot, Inc.', 'Consumer'],
-  ['KO', 'The Coca-Cola Company', 'Consumer'],
-  ['PEP', 'PepsiCo, Inc.', 'Consumer'],
-  ['BAC', 'Bank of America Corporation', 'Finance'],
-  ['DIS', 'The Walt Disney Company', 'Communication'],
-  ['NFLX', 'Netflix, Inc.', 'Communication'],
-  ['AMD', 'Advanced Micro Devices, Inc.', 'Technology'],
-  ['INTC', 'Intel Corporation', 'Technology'],
-  ['CSCO', 'Cisco Systems, Inc.', 'Technology'],
-  ['BA', 'The Boeing Company', 'Industry'],
-  ['CAT', 'Caterpillar Inc.', 'Industry'],
-  ['GE', 'GE Aerospace', 'Industry'],
-  ['NEE', 'NextEra Energy, Inc.', 'Utilities'],
-  ['BRK.B', 'Berkshire Hathaway Inc.', 'Finance'],
+/** With what a share cost at the start of 2026, in dollars, or thereabouts. */
+const wellKnown: readonly (readonly [
+  symbol: string,
+  name: string,
+  sector: string,
+  price: number,
+])[] = [
+  ['AAPL', 'Apple Inc.', 'Technology', 272],
+  ['MSFT', 'Microsoft Corporation', 'Technology', 484],
+  ['NVDA', 'NVIDIA Corporation', 'Technology', 186],
+  ['GOOGL', 'Alphabet Inc.', 'Communication', 313],
+  ['AMZN', 'Amazon.com, Inc.', 'Consumer', 231],
+  ['META', 'Meta Platforms, Inc.', 'Communication', 660],
+  ['TSLA', 'Tesla, Inc.', 'Consumer', 450],
+  ['AVGO', 'Broadcom Inc.', 'Technology', 346],
+  ['JPM', 'JPMorgan Chase & Co.', 'Finance', 322],
+  ['V', 'Visa Inc.', 'Finance', 351],
+  ['LLY', 'Eli Lilly and Company', 'Health', 1075],
+  ['JNJ', 'Johnson & Johnson', 'Health', 207],
+  ['XOM', 'Exxon Mobil Corporation', 'Energy', 120],
+  ['CVX', 'Chevron Corporation', 'Energy', 152],
+  ['WMT', 'Walmart Inc.', 'Consumer', 111],
+  ['PG', 'The Procter & Gamble Company', 'Consumer', 143],
+  ['HD', 'The Home Depot, Inc.', 'Consumer', 344],
+  ['KO', 'The Coca-Cola Company', 'Consumer', 70],
+  ['PEP', 'PepsiCo, Inc.', 'Consumer', 144],
+  ['BAC', 'Bank of America Corporation', 'Finance', 55],
+  ['DIS', 'The Walt Disney Company', 'Communication', 114],
+  ['NFLX', 'Netflix, Inc.', 'Communication', 94],
+  ['AMD', 'Advanced Micro Devices, Inc.', 'Technology', 214],
+  ['INTC', 'Intel Corporation', 'Technology', 37],
+  ['CSCO', 'Cisco Systems, Inc.', 'Technology', 77],
+  ['BA', 'The Boeing Company', 'Industry', 217],
+  ['CAT', 'Caterpillar Inc.', 'Industry', 573],
+  ['GE', 'GE Aerospace', 'Industry', 308],
+  ['NEE', 'NextEra Energy, Inc.', 'Utilities', 80],
+  ['BRK.B', 'Berkshire Hathaway Inc.', 'Finance', 503],
 ];
 
 const sectors = [
@@ -84,3 +90,8 @@ function createInstruments(count: number): readonly Instrument[] {
 
 /** All that there are, the same each time, the best known first. */
 export const instruments: readonly Instrument[] = createInstruments(3_000);
+
+/** What shares of the best known cost, in dollars, before it goes up and down. */
+export const knownPrices: ReadonlyMap<string, number> = new Map(
+  wellKnown.map(([symbol, , , price]) => [symbol, price]),
+);

@@ -1,3 +1,4 @@
+import { knownPrices } from './instruments.ts';
 import { createRandom, type Random } from '../widgets/random.ts';
 
 export const dayMs = 86_400_000;
@@ -18,7 +19,7 @@ export function hash(text: string): number {
 export const randomFor = (...texts: readonly string[]): Random =>
   createRandom(hash(texts.join('|')));
 
-export const round = (value: number, digits = 2): number => Number(value.toFixed(digits));
+export const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** Swings of so many days, and how far they go. */
 const swings = [
@@ -28,18 +29,27 @@ const swings = [
   [270, 0.14],
 ] as const;
 
-/** The price of a symbol at any time, in dollars: a function of the two alone, so that all data agree. */
-export function priceAt(symbol: string, atMs: number): number {
+/** What a symbol costs at a time, in dollars. */
+export type Prices = (atMs: number) => number;
+
+/** The prices of a symbol at any time: a function of the two alone, so that all data agree. */
+export function pricesOf(symbol: string): Prices {
   const random = randomFor(symbol);
-  const base = Math.exp(random.between(2, 6.2));
+  const base = knownPrices.get(symbol) ?? Math.exp(random.between(2, 6.2));
   const yearlyGrowth = random.between(-0.05, 0.14);
-  // From the start of 2026 on.
-  const days = atMs / dayMs - 20_454;
-  const swing = swings.reduce((so, [period, share]) => {
-    const phase = random.between(0, 2 * Math.PI);
-    return so + share * Math.sin((2 * Math.PI * days) / period + phase);
-  }, 0);
-  return round(base * Math.exp((yearlyGrowth * days) / 365 + swing));
+  const waves = swings.map(([period, share]) => ({
+    share,
+    perDay: (2 * Math.PI) / period,
+    phase: random.between(0, 2 * Math.PI),
+  }));
+  return (atMs) => {
+    // From the start of 2026 on.
+    const days = atMs / dayMs - 20_454;
+    let exponent = (yearlyGrowth * days) / 365;
+    for (const { share, perDay, phase } of waves)
+      exponent += share * Math.sin(perDay * days + phase);
+    return round(base * Math.exp(exponent));
+  };
 }
 
 export interface Day {
@@ -47,25 +57,24 @@ export interface Day {
   readonly high: number;
   readonly low: number;
   readonly close: number;
-  readonly volume: number;
 }
 
-/** What a symbol did on the day that starts at `startMs`, up to `untilMs`. */
-export function dayOf(symbol: string, startMs: number, untilMs = Infinity): Day {
-  const end = Math.min(startMs + closesMs, untilMs);
-  const steps = 6;
-  const prices = Array.from({ length: steps + 1 }, (_, step) =>
-    priceAt(symbol, startMs + opensMs + ((end - startMs - opensMs) * step) / steps),
+/** How often the price is looked at for the highest and the lowest of a day. */
+const steps = 6;
+
+/** What happened on the day that starts at `startMs`, up to `untilMs`. */
+export function dayOf(prices: Prices, startMs: number, untilMs = Infinity): Day {
+  const from = startMs + opensMs;
+  const to = Math.min(startMs + closesMs, untilMs);
+  const seen = Array.from({ length: steps + 1 }, (_, step) =>
+    prices(from + ((to - from) * step) / steps),
   );
-  const volume = randomFor(symbol, String(startMs)).integer(200_000, 9_000_000);
-  return {
-    open: prices[0]!,
-    high: Math.max(...prices),
-    low: Math.min(...prices),
-    close: prices.at(-1)!,
-    volume,
-  };
+  return { open: seen[0]!, high: Math.max(...seen), low: Math.min(...seen), close: seen[steps]! };
 }
+
+/** How many shares of a symbol change hands on the day that starts then. */
+export const volumeOf = (symbol: string, startMs: number): number =>
+  randomFor(symbol, String(startMs)).integer(200_000, 9_000_000);
 
 export const startOfDay = (atMs: number): number => atMs - (((atMs % dayMs) + dayMs) % dayMs);
 

@@ -4,12 +4,13 @@ import {
   dayMs,
   dayOf,
   isTradingDay,
-  priceAt,
+  pricesOf,
   randomFor,
   round,
   startOfDay,
   toDate,
   tradingDayBefore,
+  volumeOf,
 } from './prices.ts';
 import type { Article, Fundamentals, History, Quote } from './schemas.ts';
 
@@ -18,8 +19,9 @@ export function simulateQuote(instrument: Instrument, atMs: number): Quote {
   const { symbol, name, exchange, currency } = instrument;
   const today = startOfDay(atMs);
   const day = isTradingDay(today, atMs) ? today : tradingDayBefore(today);
-  const { open, high, low, close, volume } = dayOf(symbol, day, atMs);
-  const previousClose = dayOf(symbol, tradingDayBefore(day)).close;
+  const prices = pricesOf(symbol);
+  const { open, high, low, close } = dayOf(prices, day, atMs);
+  const previousClose = dayOf(prices, tradingDayBefore(day)).close;
   const change = round(close - previousClose);
   return {
     symbol,
@@ -33,7 +35,7 @@ export function simulateQuote(instrument: Instrument, atMs: number): Quote {
     high,
     low,
     previousClose,
-    volume,
+    volume: volumeOf(symbol, day),
     asOf: new Date(atMs).toISOString(),
   };
 }
@@ -43,10 +45,11 @@ export function simulateFundamentals(instrument: Instrument, atMs: number): Fund
   const { symbol, name, sector } = instrument;
   const random = randomFor(symbol, 'fundamentals');
   const today = startOfDay(atMs);
-  const price = priceAt(symbol, today);
+  const prices = pricesOf(symbol);
+  const price = prices(today);
   const sharesOutstanding = random.integer(20, 9_000) * 1_000_000;
   const peRatio = round(random.between(8, 45));
-  const year = Array.from({ length: 53 }, (_, week) => priceAt(symbol, today - week * 7 * dayMs));
+  const year = Array.from({ length: 53 }, (_, week) => prices(today - week * 7 * dayMs));
   return {
     symbol,
     name,
@@ -67,9 +70,15 @@ export function simulateFundamentals(instrument: Instrument, atMs: number): Fund
 /** What an instrument did, day by day; there is nothing yet of days to come. */
 export function simulateHistory(symbol: string, { from, to }: Period, atMs: number): History {
   const candles: History['candles'] = [];
+  const prices = pricesOf(symbol);
   const last = Math.min(Date.parse(to), startOfDay(atMs));
   for (let day = Date.parse(from); day <= last; day += dayMs) {
-    if (isTradingDay(day, atMs)) candles.push({ date: toDate(day), ...dayOf(symbol, day, atMs) });
+    if (!isTradingDay(day, atMs)) continue;
+    candles.push({
+      date: toDate(day),
+      ...dayOf(prices, day, atMs),
+      volume: volumeOf(symbol, day),
+    });
   }
   return { symbol, from, to, candles };
 }

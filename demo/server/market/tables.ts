@@ -1,7 +1,7 @@
 import type { Database, Tables } from '../platform/database.ts';
 import { createRandom } from '../widgets/random.ts';
 import { instruments } from './instruments.ts';
-import { dayMs, priceAt } from './prices.ts';
+import { dayMs, pricesOf } from './prices.ts';
 
 /** When the seeded rows were made: tests and examples have them the same each time. */
 const seededAt = Date.parse('2026-01-02T15:00:00Z');
@@ -36,7 +36,7 @@ function seed(database: Database): void {
   const held = owners.flatMap((owner) =>
     some(22).map((symbol): Row => {
       const agoMs = random.integer(1, 700) * dayMs;
-      const cost = priceAt(symbol, seededAt - agoMs);
+      const cost = pricesOf(symbol)(seededAt - agoMs);
       return [owner, symbol, random.integer(1, 200), cost, ago(agoMs)];
     }),
   );
