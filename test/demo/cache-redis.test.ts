@@ -319,6 +319,38 @@ describe('when Redis goes away', () => {
     await vi.waitFor(async () => expect(await b.ask('AAPL')).toMatchObject({ value: 'b1' }));
   });
 
+  it('what was loaded in the meantime is still there, and gets into it', async () => {
+    const a = await aReadyProcess('a');
+    await redis.stop();
+    await vi.waitFor(() => expect(a.link.isUp()).toBe(false));
+    await a.ask();
+
+    await redis.restart();
+    await whenReady(a);
+    await vi.waitFor(async () => expect((await a.cache.measure()).memory.quote.entries).toBe(0));
+
+    expect(await a.ask()).toMatchObject({ source: 'sqlite', value: 'a1' });
+    await vi.waitFor(async () =>
+      expect(await keysIn(a.link)).toEqual(['carpool:cache:quote:AAPL']),
+    );
+    expect(a.announced).toEqual([]);
+  });
+
+  it('more is missed than it keeps count of, all is removed when it is back', async () => {
+    let isReachable = true;
+    const a = await aReadyProcess('a', {
+      wrap: (link) => ({ ...link, isUp: () => isReachable && link.isUp() }),
+    });
+    await a.ask('OLD');
+    isReachable = false;
+    await Promise.all(Array.from({ length: 1_001 }, (_, index) => a.ask(`S${index}`)));
+
+    isReachable = true;
+    a.link.client.emit('ready');
+
+    await vi.waitFor(async () => expect(await keysIn(a.link)).toEqual([]));
+  });
+
   it('and has kept what was replaced in the meantime, that is no longer found', async () => {
     let isReachable = true;
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });

@@ -25,7 +25,7 @@ export interface LevelsOptions {
   readonly patienceMs: number;
   /** Tells which level behind memory had something. */
   readonly onHit: (key: string, level: 'redis' | 'sqlite') => void;
-  /** Redis is back; this was removed or written in the meantime. */
+  /** Redis is back; this was removed in the meantime. */
   readonly onReturn: (patterns: readonly string[]) => void;
 }
 

@@ -15,7 +15,7 @@ export interface RedisLevel {
 
 export interface RedisLevelOptions {
   readonly now: () => number;
-  /** Redis is back; this is what was removed or written in the meantime, which others can't have heard of. */
+  /** Redis is back; this was removed in the meantime, which others can't have heard of. */
   readonly onReturn: (patterns: readonly string[]) => void;
 }
 
@@ -56,23 +56,31 @@ export function createRedisLevel(
   link: RedisLink,
   { now, onReturn }: RedisLevelOptions,
 ): RedisLevel {
-  /** Patterns of what Redis may hold and should not: it was away when they changed. */
-  const missed = new Set<string>();
+  /** Patterns of what Redis may hold and should not: it was away when that was written, or removed. */
+  const missed = new Map<string, 'written' | 'removed'>();
   let restsUntil = 0;
   let catchingUp: Promise<void> | undefined;
 
-  const miss = (patterns: readonly string[]): void => {
-    for (const pattern of patterns) missed.add(pattern);
+  const miss = (patterns: readonly string[], what: 'written' | 'removed'): void => {
+    // That it was removed outweighs that it was written: others must hear of it.
+    for (const pattern of patterns) {
+      if (what === 'removed' || !missed.has(pattern)) missed.set(pattern, what);
+    }
     if (missed.size <= maxMissed) return;
+    const wasRemoved = [...missed.values()].includes('removed');
     missed.clear();
-    missed.add('*');
+    missed.set('*', wasRemoved ? 'removed' : 'written');
   };
 
   async function catchUp(): Promise<void> {
-    const patterns = [...missed];
-    await remove(link.client, patterns);
-    for (const pattern of patterns) missed.delete(pattern);
-    onReturn(patterns);
+    const caught = [...missed];
+    await remove(
+      link.client,
+      caught.map(([pattern]) => pattern),
+    );
+    for (const [pattern] of caught) missed.delete(pattern);
+    const removed = caught.filter(([, what]) => what === 'removed').map(([pattern]) => pattern);
+    if (removed.length > 0) onReturn(removed);
   }
 
   async function use<T>(work: (client: Redis) => Promise<T>): Promise<T | null> {
@@ -112,12 +120,17 @@ export function createRedisLevel(
         );
         return true as const;
       });
-      if (!done) miss(entries.map(({ key }) => key));
+      if (!done) {
+        miss(
+          entries.map(({ key }) => key),
+          'written',
+        );
+      }
       return done;
     },
     drop: async (patterns) => {
       const removed = await use((client) => remove(client, patterns));
-      if (!removed) miss(patterns);
+      if (!removed) miss(patterns, 'removed');
       return removed;
     },
     keys: () => use((client) => find(client, '*')),
