@@ -8,6 +8,7 @@ import {
   whenUp,
   type ServerCacheBench,
   type ServerCacheOptions,
+  eventually,
 } from '../support/a-server-cache.ts';
 
 let redis: TestRedis;
@@ -42,7 +43,7 @@ function aProcess(name: string, options: ServerCacheOptions = {}) {
 /** It is connected, and hears the others. */
 async function whenReady(...processes: readonly { readonly link: RedisLink }[]): Promise<void> {
   for (const { link } of processes) await whenUp(link);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const channels = ['carpool:announcements', 'bentocache.notifications:cache'];
     const counted = await processes[0]!.link.client.pubsub('NUMSUB', ...channels);
     expect(counted).toEqual(channels.flatMap((channel) => [channel, processes.length]));
@@ -128,7 +129,7 @@ describe('with Redis', () => {
 
     expect(await a.ask()).toMatchObject({ value: 'old', source: 'sqlite' });
 
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await keysIn(a.link)).toEqual(['carpool:cache:quote:AAPL']),
     );
   });
@@ -150,13 +151,13 @@ describe('with Redis', () => {
     const late = Promise.withResolvers<string>();
     b.load.mockReturnValueOnce(late.promise);
     const later = b.ask();
-    await vi.waitFor(() => expect(b.load).toHaveBeenCalled());
+    await eventually(() => expect(b.load).toHaveBeenCalled());
     await a.ask();
 
     late.resolve('newer');
     await later;
 
-    await vi.waitFor(async () => expect((await a.ask()).value).toBe('newer'));
+    await eventually(async () => expect((await a.ask()).value).toBe('newer'));
     expect(a.load).toHaveBeenCalledOnce();
   });
 });
@@ -176,7 +177,7 @@ describe('invalidating in one process', () => {
 
     expect(removed).toBe(1);
     expect(await keysIn(a.link)).toEqual(['carpool:cache:quote:MSFT']);
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await b.ask('AAPL')).toMatchObject({ source: 'upstream', value: 'b1' }),
     );
     expect(await b.ask('MSFT')).toMatchObject({ source: 'memory', value: 'a2' });
@@ -235,7 +236,7 @@ describe('when Redis is not there', () => {
     expect(await a.ask()).toMatchObject({ source: 'memory' });
     expect(await a.cache.invalidate({ pattern: '*' })).toBe(1);
     expect((await a.cache.measure()).redis).toBeNull();
-    await vi.waitFor(() => expect(warnings(a)).toBe(1));
+    await eventually(() => expect(warnings(a)).toBe(1));
   });
 
   it('and comes, it is used', async () => {
@@ -260,7 +261,7 @@ describe('when Redis goes away', () => {
     expect(await a.ask('OLD')).toMatchObject({ source: 'memory' });
     expect(await a.ask('NEW')).toMatchObject({ source: 'upstream', value: 'a2' });
     expect(await a.ask('NEW')).toMatchObject({ source: 'memory' });
-    await vi.waitFor(() => expect(warnings(a)).toBe(1));
+    await eventually(() => expect(warnings(a)).toBe(1));
     const again = aProcess('b', { database: a.database });
     expect(await again.ask('NEW')).toMatchObject({ source: 'sqlite', value: 'a2' });
     expect(warnings(a)).toBe(1);
@@ -270,7 +271,7 @@ describe('when Redis goes away', () => {
     const a = await aReadyProcess('a');
     await a.ask('OLD');
     await redis.stop();
-    await vi.waitFor(() => expect(a.link.isUp()).toBe(false));
+    await eventually(() => expect(a.link.isUp()).toBe(false));
     await a.ask('MEANTIME');
 
     await redis.restart();
@@ -282,15 +283,16 @@ describe('when Redis goes away', () => {
   });
 
   it('memory, which may have missed something, asks again what is behind it', async () => {
-    const a = await aReadyProcess('a');
+    const a = aProcess('a');
+    await whenReady(a);
     await a.ask();
     await redis.stop();
-    await vi.waitFor(() => expect(a.link.isUp()).toBe(false));
+    await eventually(() => expect(a.link.isUp()).toBe(false));
 
     await redis.restart();
     await whenReady(a);
 
-    await vi.waitFor(async () => expect((await a.cache.measure()).memory.quote.entries).toBe(0));
+    await eventually(async () => expect((await a.cache.measure()).memory.quote.entries).toBe(0));
     expect(await a.ask()).toMatchObject({ source: 'sqlite', value: 'a1' });
   });
 
@@ -313,24 +315,25 @@ describe('when Redis goes away', () => {
     isReachable = true;
     a.link.client.emit('ready');
 
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await keysIn(b.link)).toEqual(['carpool:cache:quote:MSFT']),
     );
-    await vi.waitFor(async () => expect(await b.ask('AAPL')).toMatchObject({ value: 'b1' }));
+    await eventually(async () => expect(await b.ask('AAPL')).toMatchObject({ value: 'b1' }));
   });
 
   it('what was loaded in the meantime is still there, and gets into it', async () => {
-    const a = await aReadyProcess('a');
+    const a = aProcess('a');
+    await whenReady(a);
     await redis.stop();
-    await vi.waitFor(() => expect(a.link.isUp()).toBe(false));
+    await eventually(() => expect(a.link.isUp()).toBe(false));
     await a.ask();
 
     await redis.restart();
     await whenReady(a);
-    await vi.waitFor(async () => expect((await a.cache.measure()).memory.quote.entries).toBe(0));
+    await eventually(async () => expect((await a.cache.measure()).memory.quote.entries).toBe(0));
 
     expect(await a.ask()).toMatchObject({ source: 'sqlite', value: 'a1' });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await keysIn(a.link)).toEqual(['carpool:cache:quote:AAPL']),
     );
     expect(a.announced).toEqual([]);
@@ -348,7 +351,7 @@ describe('when Redis goes away', () => {
     isReachable = true;
     a.link.client.emit('ready');
 
-    await vi.waitFor(async () => expect(await keysIn(a.link)).toEqual([]));
+    await eventually(async () => expect(await keysIn(a.link)).toEqual([]));
   });
 
   it('and has kept what was replaced in the meantime, that is no longer found', async () => {
@@ -365,7 +368,7 @@ describe('when Redis goes away', () => {
     isReachable = true;
     a.link.client.emit('ready');
 
-    await vi.waitFor(async () => expect(await keysIn(a.link)).toEqual([]));
+    await eventually(async () => expect(await keysIn(a.link)).toEqual([]));
   });
 
   it('without closing its connections, what is loaded does not wait for the others to hear of it', async () => {

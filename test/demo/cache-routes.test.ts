@@ -103,6 +103,7 @@ describe('DELETE /api/cache', () => {
     ['both', 'tags=quotes&pattern=*', 'either tags or pattern'],
     ['a tag of something else', 'tags=quotes,notes', "'notes'"],
     ['an empty tag', 'tags=', "''"],
+    ['tags that are too long', `tags=${'quotes,'.repeat(300)}`, '#/tags'],
     ['an empty pattern', 'pattern=', '#/pattern'],
     ['a pattern with brackets', 'pattern=[a]', '#/pattern'],
     ['a pattern that is too long', `pattern=${'a'.repeat(201)}`, '#/pattern'],

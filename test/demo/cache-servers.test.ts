@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { aDemoServer, type DemoServer } from '../support/a-demo-server.ts';
 import { startRedis, type TestRedis } from '../support/a-redis.ts';
-import { whenUp } from '../support/a-server-cache.ts';
+import { whenUp, eventually } from '../support/a-server-cache.ts';
 
 let redis: TestRedis;
 let servers: DemoServer[] = [];
@@ -24,7 +24,7 @@ async function twoServers(): Promise<readonly [DemoServer, DemoServer]> {
   ] as const;
   servers = [...two];
   for (const { services } of two) await whenUp(services.redis!);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const channels = ['carpool:announcements', 'bentocache.notifications:cache'];
     const counted = await two[0].services.redis!.client.pubsub('NUMSUB', ...channels);
     expect(counted).toEqual(channels.flatMap((channel) => [channel, 2]));
@@ -57,7 +57,7 @@ describe('two servers on one Redis', () => {
 
       await one.ask(`/api/cache?${query}`, { as: 'admin', method: 'DELETE' });
 
-      await vi.waitFor(async () =>
+      await eventually(async () =>
         expect(await statusOf(other, '/api/quotes/AAPL')).toContain('fwd=miss'),
       );
     },
@@ -71,7 +71,7 @@ describe('two servers on one Redis', () => {
     await one.ask('/api/watchlist/TSLA', { method: 'PUT' });
     await one.ask('/api/watchlist/TSLA', { method: 'DELETE' });
 
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(heard).toHaveBeenCalledWith({ tags: ['watchlist'], user: 'demo' }),
     );
   });

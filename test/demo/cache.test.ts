@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Kind } from '../../demo/server/platform/cache/kinds.ts';
-import { aDatabase, aServerCache, type ServerCacheOptions } from '../support/a-server-cache.ts';
+import {
+  aDatabase,
+  aServerCache,
+  type ServerCacheOptions,
+  eventually,
+} from '../support/a-server-cache.ts';
 
 const start = Date.parse('2026-03-02T15:00:00Z');
 
@@ -228,7 +233,7 @@ describe('when loading takes long', () => {
     late.resolve('late');
 
     expect(found).toMatchObject({ value: 'v1', isStale: true });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await ask()).toMatchObject({ value: 'late', source: 'memory', isStale: false }),
     );
     expect(load).toHaveBeenCalledTimes(2);
@@ -356,7 +361,7 @@ describe('invalidating', () => {
     const old = Promise.withResolvers<string>();
     load.mockReturnValueOnce(old.promise);
     const before = ask();
-    await vi.waitFor(() => expect(load).toHaveBeenCalled());
+    await eventually(() => expect(load).toHaveBeenCalled());
 
     await cache.invalidate({ tags: ['quotes'] });
     const after = ask();

@@ -146,6 +146,21 @@ describe('POST /api/quotes/batch', () => {
   });
 });
 
+describe('a provider that does not answer', () => {
+  it('is an error of 504 for each, after 10 s', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const server = aDemoServer({ UPSTREAM_LATENCY_MS: 60_000 });
+    const asked = server.send('POST', '/api/quotes/batch', { symbols: ['AAPL', 'MSFT'] });
+    while (callsOf(server) === 0) await new Promise((resolve) => void setImmediate(resolve));
+
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    const { results } = await read(await asked);
+    vi.useRealTimers();
+    expect(results.map(({ statusCode }) => statusCode)).toEqual([504, 504]);
+  });
+});
+
 describe('POST /api/history/batch', () => {
   it('takes a period for all', async () => {
     const { results } = await read(

@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../demo/server/config.ts';
+import { eventually } from '../support/a-server-cache.ts';
 import { serve, type RunningServer } from '../../demo/server/serve.ts';
 
 let running: RunningServer | undefined;
@@ -24,7 +25,7 @@ describe('a server that starts', () => {
   it('warms its cache', async () => {
     const ask = await aRunningServer({ UPSTREAM_LATENCY_MS: '0' });
 
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { sizes } = (await (await ask('/api/cache/stats')).json()) as {
         sizes: { sqlite: Record<string, { entries: number }> };
       };

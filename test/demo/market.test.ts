@@ -192,6 +192,13 @@ describe('a symbol that there isn’t', () => {
   });
 });
 
+it('a symbol of more than 100 characters is 400', async () => {
+  const response = await aDemoServer().ask(`/api/quotes/${'A'.repeat(101)}`);
+
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ pointer: '#/symbol' }] });
+});
+
 describe('GET /api/history/:symbol', () => {
   const daysOf = async (query: string) => {
     const response = await aDemoServer().ask(`/api/history/AAPL${query}`);

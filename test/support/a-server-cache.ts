@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { vi } from 'vitest';
 import { createBus, type Announcement, type Bus } from '../../demo/server/platform/bus.ts';
 import { createCache, type Cache } from '../../demo/server/platform/cache/cache.ts';
 import { cacheTables } from '../../demo/server/platform/cache/sqlite-level.ts';
@@ -74,3 +75,7 @@ export function aServerCache({
 export async function whenUp({ client, isUp }: RedisLink): Promise<void> {
   if (!isUp()) await once(client, 'ready');
 }
+
+/** Waits for what other processes or Redis bring about; a slow machine is no reason to fail. */
+export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
+  vi.waitFor(check, { timeout: 30_000 });
