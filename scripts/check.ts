@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { styleText } from 'node:util';
 import { ensureChromium } from './browser.ts';
+import { ensureRedis } from './redis.ts';
 
 /** npm scripts in order. Those on one line run side by side; the first failure ends the run. */
 const stages = [
@@ -42,6 +43,7 @@ async function run(name: string, alone: boolean): Promise<Result> {
 try {
   // Once for all steps, and before the minutes that come first.
   process.env['CHROMIUM_PATH'] = ensureChromium();
+  process.env['REDIS_SERVER_PATH'] = ensureRedis();
 } catch (error) {
   console.error((error as Error).message);
   process.exit(1);

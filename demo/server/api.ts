@@ -12,8 +12,10 @@ import { createRouter, type Router } from './http/router.ts';
 import { createTracing } from './http/tracing.ts';
 import { createValidators } from './http/validators.ts';
 import { createJobRoutes } from './jobs/routes.ts';
+import { createMarketRoutes } from './market/routes.ts';
 import { createNoteRoutes } from './notes/routes.ts';
 import { createAudit } from './operations/audit.ts';
+import { createCacheRoutes } from './operations/cache-routes.ts';
 import { createOperationsRoutes } from './operations/routes.ts';
 import type { WireCounter } from './operations/wire-counter.ts';
 import { createWireStats } from './operations/wire-stats.ts';
@@ -56,6 +58,8 @@ export function createApi(services: Services, counter: WireCounter): Router {
   api.route('/', createResourceRoutes(services));
   api.route('/', createChargeRoutes(services));
   api.route('/', createJobRoutes(services));
+  api.route('/', createMarketRoutes(services));
+  api.route('/', createCacheRoutes(services));
   api.route('/', createOperationsRoutes(services));
   api.route('/', createWireStats(counter));
 

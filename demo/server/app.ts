@@ -21,6 +21,7 @@ export function createApp(services: Services, counter: WireCounter = createWireC
       origin: services.config.CORS_ORIGINS,
       credentials: true,
       exposeHeaders: [
+        'cache-status',
         'cache-tag',
         'etag',
         'location',

@@ -46,6 +46,9 @@ export async function serve(port: number, config: Config = readConfig()): Promis
     });
   });
 
+  // From here on requests are answered: warming only spares the first of them a wait.
+  void services.market.warm();
+
   return {
     port: (server.address() as AddressInfo).port,
     services,

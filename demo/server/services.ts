@@ -3,8 +3,13 @@ import { userTables } from './auth/users.ts';
 import { chatTables } from './chat/tables.ts';
 import { chargeTables } from './charges/tables.ts';
 import type { Config } from './config.ts';
+import { createMarket, type Market } from './market/market.ts';
+import { marketTables } from './market/tables.ts';
+import { createUpstream } from './market/upstream.ts';
 import { auditTables } from './operations/audit.ts';
 import { createBus, type Bus } from './platform/bus.ts';
+import { createCache, type Cache } from './platform/cache/cache.ts';
+import { cacheTables } from './platform/cache/sqlite-level.ts';
 import { openDatabase, type Database } from './platform/database.ts';
 import { createLeaving, type Leaving } from './platform/leaving.ts';
 import { createLimiter, type Limiter } from './platform/limits.ts';
@@ -23,6 +28,8 @@ export interface Services extends Leaving {
   /** Null where none is configured. */
   readonly redis: RedisLink | null;
   readonly bus: Bus;
+  readonly cache: Cache;
+  readonly market: Market;
   readonly metrics: Metrics;
   readonly jobs: Jobs;
   readonly tokens: Tokens;
@@ -47,7 +54,15 @@ export function createServices(
   image?: Uint8Array,
 ): Services {
   const redis = config.REDIS_URL === undefined ? null : createRedisLink(config.REDIS_URL, log);
-  const tables = [userTables, auditTables, chatTables, resourceTables, chargeTables];
+  const tables = [
+    userTables,
+    auditTables,
+    chatTables,
+    resourceTables,
+    chargeTables,
+    cacheTables,
+    marketTables,
+  ];
   const database = openDatabase(config.DATABASE, tables, image);
   const bus = createBus(redis);
   const metrics = createMetrics();
@@ -64,12 +79,21 @@ export function createServices(
       lockMs: jobLockMs,
     },
   });
+  const cache = createCache({ database, redis, bus, metrics, log });
+  const upstream = createUpstream({
+    latencyMs: config.UPSTREAM_LATENCY_MS,
+    failures: config.UPSTREAM_FAILURES,
+    quotaPerMinute: config.UPSTREAM_QUOTA_PER_MINUTE,
+  });
+  const market = createMarket({ database, cache, upstream, log });
   return {
     config,
     log,
     database,
     redis,
     bus,
+    cache,
+    market,
     metrics,
     jobs,
     tokens: createTokens(config.JWT_SECRET),
@@ -80,6 +104,8 @@ export function createServices(
     },
     ...createLeaving(),
     close: async () => {
+      market.close();
+      await cache.close();
       bus.close();
       await jobs.close();
       await redis?.close();

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(opened.splice(0).map(({ services }) => services.close()));
-  await redis.close();
+  await redis.stop();
 });
 
 const became = (server: DemoServer, event: 'ready' | 'close') =>

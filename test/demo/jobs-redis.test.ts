@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await redis.close();
+  await redis.stop();
 });
 
 /** A process's queue on the Redis of this file. */
@@ -249,7 +249,7 @@ describe('Redis going away', () => {
     own = await startRedis();
   });
   afterAll(async () => {
-    await own.close();
+    await own.stop();
   });
 
   it('jobs go on in memory, with one warning, and on Redis again when it is back', async () => {

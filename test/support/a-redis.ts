@@ -1,24 +1,26 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ensureRedis } from '../../scripts/redis.ts';
 
-/** A Redis server of its own for a test. */
 export interface TestRedis {
+  readonly port: number;
+  /** For REDIS_URL. */
   readonly url: string;
-  /** Kills it, as an outage would; what it had may be gone. */
+  /** Kills it, as if the machine had gone; nothing that it held comes back. At the end of a test, too. */
   readonly stop: () => Promise<void>;
-  /** Starts it again where it was. */
+  /** Starts it again, empty, where it was. */
   readonly restart: () => Promise<void>;
-  /** Ends it for good. */
-  readonly close: () => Promise<void>;
+  /** Holds it: connections stay, but nothing is answered. */
+  readonly hold: () => void;
+  readonly release: () => void;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
+const host = '127.0.0.1';
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
@@ -26,47 +28,48 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts `redis-server` on a free port, and resolves when it answers. */
-export async function startRedis(): Promise<TestRedis> {
-  const port = await freePort();
-  const dir = await mkdtemp(join(tmpdir(), 'a-redis-'));
-  let running: ChildProcess | undefined;
-
-  const start = async (): Promise<void> => {
-    const child = spawn(
-      'redis-server',
-      ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'yes'],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    running = child;
-    await new Promise<void>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`redis-server ended with ${String(code)}`)));
-      child.stdout.on('data', (chunk: Buffer) => {
-        if (chunk.includes('Ready to accept connections')) resolve();
-      });
+/** @throws Error with what it said, if it ends before it is ready */
+async function start(path: string, port: number): Promise<ChildProcess> {
+  const args = ['--port', String(port), '--bind', host, '--save', '', '--appendonly', 'no'];
+  const child = spawn(path, args, { cwd: '/tmp', stdio: ['ignore', 'pipe', 'ignore'] });
+  const said: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`redis-server ended: ${said.join('\n')}`)));
+    createInterface(child.stdout).on('line', (line) => {
+      said.push(line);
+      if (line.includes('Ready to accept connections')) resolve();
     });
-  };
-  const stop = async (): Promise<void> => {
-    const child = running;
-    running = undefined;
-    if (!child || child.exitCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-  };
+  });
+  return child;
+}
 
-  await start();
+/** A real Redis on a free port, ready to be used. Stop it when the test is over. */
+export async function startRedis(): Promise<TestRedis> {
+  const path = ensureRedis();
+  const port = await findFreePort();
+  let child: ChildProcess | undefined = await start(path, port);
+  // A test run that is cut off leaves nothing behind.
+  const kill = () => void child?.kill('SIGKILL');
+  process.once('exit', kill);
+
   return {
-    url: `redis://127.0.0.1:${port}`,
-    stop,
+    port,
+    url: `redis://${host}:${port}`,
+    stop: async () => {
+      const going = child;
+      child = undefined;
+      process.off('exit', kill);
+      if (!going) return;
+      const gone = once(going, 'exit');
+      going.kill('SIGKILL');
+      await gone;
+    },
     restart: async () => {
-      await stop();
-      await start();
+      child ??= await start(path, port);
+      process.once('exit', kill);
     },
-    close: async () => {
-      await stop();
-      await rm(dir, { recursive: true, force: true });
-    },
+    hold: () => void child?.kill('SIGSTOP'),
+    release: () => void child?.kill('SIGCONT'),
   };
 }

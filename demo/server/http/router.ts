@@ -25,6 +25,7 @@ const meanings: Readonly<Record<number, string>> = {
   415: 'Unsupported media type',
   422: 'A member has a value that it can’t have',
   429: 'Too many requests',
+  502: 'What it depends on failed',
   503: 'Not now',
   504: 'It took too long',
 };

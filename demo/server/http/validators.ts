@@ -7,7 +7,9 @@ import type { AppEnv } from './context.ts';
  * out, the whole answer would have to be there.
  */
 export function createValidators(): MiddlewareHandler<AppEnv> {
-  const validate = etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'cache-tag'] });
+  const validate = etag({
+    retainedHeaders: [...RETAINED_304_HEADERS, 'cache-tag', 'cache-status'],
+  });
   return async (c, next) => {
     await next();
     if (c.res.headers.get('content-type')?.startsWith('text/event-stream')) return undefined;

@@ -5,6 +5,8 @@ import type { RedisLink } from './redis.ts';
 /** What is announced: responses with one of these tags are no longer what their server would say. */
 export interface Announcement {
   readonly tags: readonly string[];
+  /** Patterns of what the servers' own caches should forget, beside what has these tags. */
+  readonly patterns?: readonly string[];
   /** Whom it is for; undefined for everybody. */
   readonly user?: string | undefined;
 }
