@@ -13,6 +13,8 @@ export interface Answer {
   readonly text: string;
   /** `Set-Cookie` values, which a part can't carry. */
   readonly cookies: readonly string[];
+  /** A cache behind the endpoint had it. */
+  readonly isCacheHit: boolean;
 }
 
 const noCookies: readonly string[] = [];
@@ -26,7 +28,20 @@ export function toProblemAnswer(problem: Problem): Answer {
     status,
     text: encodeAnswer(status, problemHeaders, problem.toText()),
     cookies: noCookies,
+    isCacheHit: false,
   };
+}
+
+const quotedString = /"(?:[^"\\]|\\.)*"/g;
+const hitParameter = /;\s*hit(?:\s*=\s*\?1)?\s*(?:[;,]|$)/;
+
+/**
+ * Whether a cache answered, as `Cache-Status` tells.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9211#section-2.1
+ */
+function isHit(cacheStatus: string | null): boolean {
+  return cacheStatus !== null && hitParameter.test(cacheStatus.replaceAll(quotedString, ''));
 }
 
 /**
@@ -94,16 +109,18 @@ export async function toAnswer(
   }
   const fields = partFields(headers, isHead);
   const cookies = headers.has('set-cookie') ? headers.getSetCookie() : noCookies;
+  const isCacheHit = isHit(headers.get('cache-status'));
   if (isHead || nullBodyStatuses.has(status)) {
     response.body?.cancel().catch(() => {});
-    return { status, text: encodeAnswer(status, fields, ''), cookies };
+    return { status, text: encodeAnswer(status, fields, ''), cookies, isCacheHit };
   }
   const { body } = response;
   const received = body ? await readAll(body, { signal }) : new Uint8Array();
   const bytes = headers.has('content-encoding')
     ? await decoded(received, response, signal)
     : received;
-  if (bytes.byteLength === 0) return { status, text: encodeAnswer(status, fields, ''), cookies };
+  if (bytes.byteLength === 0)
+    return { status, text: encodeAnswer(status, fields, ''), cookies, isCacheHit };
   const kind = bodyKind(fields['content-type']);
   let text: string;
   if (kind === 'json') {
@@ -117,5 +134,5 @@ export async function toAnswer(
   } else {
     text = kind === 'text' ? textAsJson(bytes, fields) : `"${toBase64Url(bytes)}"`;
   }
-  return { status, text: encodeAnswer(status, fields, text), cookies };
+  return { status, text: encodeAnswer(status, fields, text), cookies, isCacheHit };
 }

@@ -34,11 +34,12 @@ export function createBatch(
   sink: Sink,
 ): Batch {
   const began = performance.now();
-  const groups = planGroups(items, inherited, settings.dedupe);
+  const groups = planGroups(items, inherited, settings);
   const schedule = createSchedule(items, groups);
   const running = new Set<Running>();
   let left = items.length;
   let failed = 0;
+  let cacheHits = 0;
   let dispatched = 0;
   let dispatchedMs = 0;
   let isOver = false;
@@ -73,6 +74,7 @@ export function createBatch(
     const run = runItem(id, ask, inherited, settings, (answer) => {
       running.delete(run);
       dispatchedMs += performance.now() - startedAt;
+      if (answer.isCacheHit) cacheHits++;
       settle(group, answer);
       pump();
     });
@@ -88,16 +90,18 @@ export function createBatch(
     if (left > 0 || isOver) return;
     isOver = true;
     const deduplicated = items.length - groups.length;
-    sink.end({
+    const stats = {
       total: items.length,
       succeeded: items.length - failed,
       failed,
       deduplicated,
-      cacheHits: 0,
+      cacheHits,
       durationMs: toTenths(performance.now() - began),
       averageMs: dispatched === 0 ? 0 : toTenths(dispatchedMs / dispatched),
       processedAt: new Date().toISOString(),
-    });
+    };
+    settings.onStats(stats);
+    sink.end(stats);
   };
 
   return {

@@ -1,5 +1,7 @@
 import { parseDuration, type Duration } from '../core/durations.ts';
+import type { Priority } from '../core/types.ts';
 import { logToConsole, toSafeListener, type BatchServerEvent } from './events.ts';
+import type { WireStats } from './schemas.ts';
 
 /** What `createBatchHandler` takes; every member but `dispatch` has a default. */
 export interface BatchHandlerOptions {
@@ -29,6 +31,12 @@ export interface BatchHandlerOptions {
   /** Run identical GET and HEAD items of one batch once, and answer each. @default true */
   readonly dedupe?: boolean | undefined;
   /**
+   * How urgent an item is that has no `priority` field, told by its method and absolute URL.
+   *
+   * @default 'normal' for all
+   */
+  readonly priority?: ((method: string, url: string) => Priority) | undefined;
+  /**
    * Other origins whose pages may post batches, such as `'https://app.example.com'`. This only lets
    * them in: the CORS fields come from your application. @default []
    */
@@ -53,7 +61,12 @@ export interface BatchHandlerOptions {
    * a stream had to drop, and refused batches. @default failures and dropped cookies go to the console
    */
   readonly onEvent?: ((event: BatchServerEvent) => void) | undefined;
+  /** Hears the figures of each batch that was answered to its end, as the client gets them. @default nobody */
+  readonly onStats?: ((stats: BatchStats) => void) | undefined;
 }
+
+/** The figures of a batch: how its items fared, and how long they took in milliseconds. */
+export type BatchStats = Omit<WireStats, 'droppedSetCookie'>;
 
 /** Options with every default filled in; durations in milliseconds. */
 export interface Settings {
@@ -65,12 +78,14 @@ export interface Settings {
   readonly concurrency: number;
   readonly itemTimeoutMs: number | false;
   readonly dedupe: boolean;
+  readonly priority: (method: string, url: string) => Priority;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly protectedHeaders: ReadonlySet<string>;
   readonly compression: boolean;
   readonly heartbeatMs: number | false;
   readonly serviceRoot: string | undefined;
   readonly emit: (event: BatchServerEvent) => void;
+  readonly onStats: (stats: BatchStats) => void;
 }
 
 // A timer beyond this fires at once (HTML, timers: a signed 32-bit integer).
@@ -120,18 +135,28 @@ export function resolveOptions({
   concurrency = 20,
   itemTimeout = '30s',
   dedupe = true,
+  priority = () => 'normal',
   allowedOrigins = [],
   protectedHeaders = [],
   compression = true,
   heartbeat = '15s',
   serviceRoot,
   onEvent = logToConsole,
+  onStats = () => {},
 }: BatchHandlerOptions): Settings {
   if (typeof dispatch !== 'function') {
     throw new TypeError(`dispatch must be a function of a Request, got ${String(dispatch)}`);
   }
   if (typeof onEvent !== 'function') {
     throw new TypeError(`onEvent must be a function of an event, got ${String(onEvent)}`);
+  }
+  if (typeof priority !== 'function') {
+    throw new TypeError(
+      `priority must be a function of a method and a URL, got ${String(priority)}`,
+    );
+  }
+  if (typeof onStats !== 'function') {
+    throw new TypeError(`onStats must be a function of a batch's figures, got ${String(onStats)}`);
   }
   if (serviceRoot !== undefined && !/^\/(?!\/)/.test(serviceRoot)) {
     throw new TypeError(`serviceRoot must be a path such as '/api/', got ${String(serviceRoot)}`);
@@ -145,6 +170,7 @@ export function resolveOptions({
     concurrency: positiveInteger(concurrency, 'concurrency'),
     itemTimeoutMs: timer(itemTimeout, 'itemTimeout'),
     dedupe: flag(dedupe, 'dedupe'),
+    priority,
     allowedOrigins: new Set(strings(allowedOrigins, 'allowedOrigins').map(toOrigin)),
     protectedHeaders: new Set(
       strings(protectedHeaders, 'protectedHeaders').map((name) => name.toLowerCase()),
@@ -152,6 +178,7 @@ export function resolveOptions({
     compression: flag(compression, 'compression'),
     heartbeatMs: timer(heartbeat, 'heartbeat'),
     serviceRoot: serviceRoot?.replace(/\/*$/, '/'),
-    emit: toSafeListener(onEvent),
+    emit: toSafeListener(onEvent, 'onEvent'),
+    onStats: toSafeListener(onStats, 'onStats'),
   };
 }

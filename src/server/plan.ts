@@ -1,4 +1,6 @@
+import { urgencies } from '../wire/encode.ts';
 import type { Ask } from './item.ts';
+import type { Settings } from './options.ts';
 import type { Problem } from './problem.ts';
 
 /** One item of a batch, ready to be scheduled. */
@@ -21,8 +23,8 @@ export interface Group {
 const urgencyField = /(?:^|[,;\s])u\s*=\s*([0-7])(?![\d.])/;
 
 /** The urgency in a `Priority` field; 3 where it says nothing. */
-export function urgencyOf(priority: string | undefined): number {
-  return Number(priority === undefined ? 3 : (urgencyField.exec(priority)?.[1] ?? 3));
+export function urgencyOf(priority: string): number {
+  return Number(urgencyField.exec(priority)?.[1] ?? 3);
 }
 
 /** What identical items agree in. The inherited fields are the same for all, so only own ones count. */
@@ -40,7 +42,11 @@ function keyOf({ method, url, headers }: Ask, inherited: Headers): string {
  * Groups identical GETs and identical HEADs. None is merged across an unsafe item that stands
  * between them: what that changed must be seen. One that waits for others stays alone.
  */
-export function planGroups(items: readonly Item[], inherited: Headers, dedupe: boolean): Group[] {
+export function planGroups(
+  items: readonly Item[],
+  inherited: Headers,
+  { dedupe, priority }: Pick<Settings, 'dedupe' | 'priority'>,
+): Group[] {
   const groups: { items: number[]; urgency: number }[] = [];
   const open = new Map<string, { items: number[]; urgency: number }>();
   for (const [index, { ask, dependsOn }] of items.entries()) {
@@ -48,7 +54,9 @@ export function planGroups(items: readonly Item[], inherited: Headers, dedupe: b
       groups.push({ items: [index], urgency: 0 });
       continue;
     }
-    const urgency = urgencyOf(ask.headers.get('priority'));
+    const field = ask.headers.get('priority');
+    const urgency =
+      field === undefined ? urgencies[priority(ask.method, ask.url)] : urgencyOf(field);
     const isSafe = ask.method === 'GET' || ask.method === 'HEAD';
     if (!isSafe) open.clear();
     const key = dedupe && isSafe && dependsOn.length === 0 ? keyOf(ask, inherited) : null;
