@@ -1,6 +1,8 @@
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
+import { describeBatches } from './batch/openapi.ts';
+import { createResponseCache } from './batch/response-cache.ts';
 import { createAuthRoutes } from './auth/routes.ts';
 import { createGuard } from './auth/guard.ts';
 import { createIdempotency } from './http/idempotency/middleware.ts';
@@ -24,7 +26,7 @@ const maxBodyBytes = 262_144;
  * the same middleware as a request of its own.
  */
 export function createApi(services: Services, counter: WireCounter): Router {
-  const { database, limiters, log, metrics, tokens } = services;
+  const { config, database, limiters, log, metrics, tokens } = services;
   const api = createRouter();
 
   for (const path of ['/api/*', '/healthz', '/readyz', '/metrics']) {
@@ -34,6 +36,7 @@ export function createApi(services: Services, counter: WireCounter): Router {
     '/api/*',
     createGuard(tokens),
     createLimit(limiters.items, metrics),
+    ...(config.BATCH_CACHE ? [createResponseCache(services)] : []),
     bodyLimit({
       maxSize: maxBodyBytes,
       onError: () =>
@@ -43,6 +46,7 @@ export function createApi(services: Services, counter: WireCounter): Router {
     createIdempotency(),
     etag({ retainedHeaders: [...RETAINED_304_HEADERS, 'cache-tag'] }),
   );
+  describeBatches(api);
   api.route('/', createAuthRoutes(services));
   api.route('/', createWidgetRoutes());
   api.route('/', createNoteRoutes());

@@ -34,17 +34,20 @@ const routeOf = (c: AppContext): string =>
   c.req.matchedRoutes.findLast(({ path, method }) => method !== 'ALL' && !path.endsWith('*'))
     ?.path ?? 'none';
 
-/**
- * A batch's own request: its ids and its trace go down to its items, which inherit its header fields.
- */
-export function toTracedRequest(request: Request): Request {
-  const headers = new Headers(request.headers);
-  headers.set('x-request-id', readId(headers.get('x-request-id')) ?? randomUUID());
-  const correlation = readId(headers.get('x-correlation-id')) ?? headers.get('x-request-id')!;
-  headers.set('x-correlation-id', correlation);
-  headers.set('traceparent', nextTraceparent(headers.get('traceparent')));
+/** A batch's header fields: its ids and its trace go down to its items, which inherit them. */
+export function toTracedHeaders(c: AppContext): Headers {
+  const headers = new Headers(c.req.raw.headers);
+  headers.set('x-request-id', c.get('requestId'));
+  headers.set('x-correlation-id', c.get('correlationId'));
+  headers.set('traceparent', c.get('traceparent'));
+  return headers;
+}
+
+/** A batch's own request, traced. */
+export function toTracedRequest(c: AppContext): Request {
+  const headers = toTracedHeaders(c);
   // Member by member: what comes from Node's server only looks like a Request.
-  const { url, method, body, signal } = request;
+  const { url, method, body, signal } = c.req.raw;
   const init: RequestInit & { readonly duplex: 'half' } = {
     method,
     headers,
