@@ -1,11 +1,10 @@
-import { hash } from 'node:crypto';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { describeBatches } from './batch/openapi.ts';
 import { createResponseCache } from './batch/response-cache.ts';
 import { createAuthRoutes } from './auth/routes.ts';
 import { createGuard } from './auth/guard.ts';
+import { createEtag } from './http/etag.ts';
 import { createIdempotency } from './http/idempotency/middleware.ts';
 import { createLimit } from './http/limits.ts';
 import { problem, toProblem } from './http/problem.ts';
@@ -45,11 +44,7 @@ export function createApi(services: Services, counter: WireCounter): Router {
     }),
     createAudit(database),
     createIdempotency(),
-    etag({
-      retainedHeaders: [...RETAINED_304_HEADERS, 'cache-tag'],
-      // At once: a body of this size is digested sooner than another thread is asked to.
-      generateDigest: (bytes) => new Uint8Array(hash('sha1', bytes, 'buffer')).buffer,
-    }),
+    createEtag(),
   );
   describeBatches(api);
   api.route('/', createAuthRoutes(services));

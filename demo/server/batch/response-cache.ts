@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { LRUCache } from 'lru-cache';
 import type { AppContext, AppEnv } from '../http/context.ts';
+import { isMatch, toUnchanged } from '../http/etag.ts';
 import { isItem } from '../http/tracing.ts';
 import type { Bus } from '../platform/bus.ts';
 import type { Metrics } from '../platform/metrics.ts';
@@ -29,31 +30,19 @@ interface Kept {
 /** Of all bodies together, and of one. */
 const [maxBytes, maxEntryBytes] = [64_000_000, 640_000];
 const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-const ofUnchanged: ReadonlySet<string> = new Set(['cache-control', 'cache-tag', 'etag', 'vary']);
 
 /** Whether one path is the other, or leads to it: a collection and what is in it. */
 const isRelated = (one: string, other: string): boolean =>
   one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 
-/** RFC 9110, 13.1.2: the weak comparison. */
-function isMatch(ifNoneMatch: string | undefined, etag: string | null): boolean {
-  if (ifNoneMatch === undefined || etag === null) return false;
-  const opaque = etag.replace(/^W\//, '');
-  return (
-    ifNoneMatch.trim() === '*' ||
-    ifNoneMatch.match(/"[^"]*"/g)?.some((tag) => tag === opaque) === true
-  );
-}
-
 function toResponse(kept: Kept, now: number, ifNoneMatch: string | undefined): Response {
-  const isUnchanged = isMatch(ifNoneMatch, kept.etag);
-  const fields = isUnchanged
-    ? kept.headers.filter(([name]) => ofUnchanged.has(name))
-    : kept.headers;
-  const headers = new Headers(fields.map(([...field]) => field));
+  const response = isMatch(ifNoneMatch, kept.etag)
+    ? toUnchanged(kept.headers)
+    : new Response(kept.body, { headers: kept.headers.map(([...field]) => field) });
+  const { headers } = response;
   headers.set('age', String(Math.floor((now - kept.at) / 1000)));
   headers.set('cache-status', `carpool-demo; hit; ttl=${Math.floor((kept.untilMs - now) / 1000)}`);
-  return new Response(isUnchanged ? null : kept.body, { status: isUnchanged ? 304 : 200, headers });
+  return response;
 }
 
 /**

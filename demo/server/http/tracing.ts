@@ -86,8 +86,9 @@ export function createTracing(log: Log, metrics: Metrics): MiddlewareHandler<App
     const { method } = c.req;
     const { status } = c.res;
     const route = routeOf(c);
-    c.header('x-request-id', requestId);
-    c.header('x-correlation-id', correlationId);
+    // On what there is: `c.header` would make another response for each.
+    c.res.headers.set('x-request-id', requestId);
+    c.res.headers.set('x-correlation-id', correlationId);
     metrics.requests.inc({ route, method, status, via });
     metrics.latency.observe({ route, method, via }, seconds);
     const user = (c.get('user') as { readonly id: string } | undefined)?.id;
