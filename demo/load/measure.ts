@@ -15,13 +15,14 @@ export interface Figures {
 
 const toFigures = ({ perAnswer }: Way, result: Result, expected?: number): Figures => {
   const { errors, non2xx, mismatches, latency, duration } = result;
-  const answers = result['2xx'] - mismatches;
+  // Whatever came but wasn't whole, problems included.
+  const answers = result['2xx'] + non2xx - mismatches;
   return {
     answers,
     itemsPerSecond: (answers * perAnswer) / duration,
     p50: latency.p50,
     p99: latency.p99,
-    lost: expected === undefined ? errors + non2xx + mismatches : expected - answers,
+    lost: expected === undefined ? errors + mismatches : expected - answers,
   };
 };
 

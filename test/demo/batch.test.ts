@@ -108,6 +108,25 @@ describe('POST /batch', () => {
     );
   });
 
+  it('an item that breaks breaks alone, and its reason is in the log alone', async () => {
+    const server = aDemoServer();
+    const token = await server.tokenOf('admin');
+    server.services.database.close();
+
+    const { responses } = await aBatchOf(server, ['/api/audit', kept], {
+      as: null,
+      headers: { authorization: `Bearer ${token}`, 'x-correlation-id': 'trip-8' },
+    });
+
+    const broken = responses.find(({ id }) => id === '0')!;
+    expect(broken).toMatchObject({ status: 500, body: { correlationId: 'trip-8' } });
+    expect(JSON.stringify(broken)).not.toContain('database');
+    expect(responses.find(({ id }) => id === '1')!.status).toBe(200);
+    expect(server.lines).toContainEqual(
+      expect.objectContaining({ msg: 'failed', correlationId: 'trip-8', level: 50 }),
+    );
+  });
+
   it('its answer has the same correlation id as its items', async () => {
     const server = aDemoServer();
 
