@@ -370,6 +370,19 @@ describe('an envelope that isn’t one', () => {
     });
   });
 
+  it('shows what was received, and what would do', async () => {
+    const response = await post(aDemoServer(), {
+      requests: [
+        { ...item, method: 'FETCH' },
+        { url: '/a', priority: 'x'.repeat(100) },
+      ],
+    });
+
+    const { errors } = (await response.json()) as { errors: { pointer: string; detail: string }[] };
+    expect(errors[0]!.detail).toMatch(/one of "GET"\|.*, got "FETCH"$/);
+    expect(errors[1]!.detail).toMatch(/one of "critical"\|.*, got "x{78}…$/);
+  });
+
   it('is 400 where it is no JSON', async () => {
     const headers = { 'content-type': 'application/json' };
     const { ask } = aDemoServer();

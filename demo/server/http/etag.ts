@@ -5,6 +5,7 @@ import type { AppEnv } from './context.ts';
 /** What a 304 has of the answer that it stands for (RFC 9110, 15.4.5), and by what it is taken back. */
 const ofUnchanged: ReadonlySet<string> = new Set([
   'cache-control',
+  'cache-status',
   'cache-tag',
   'content-location',
   'date',

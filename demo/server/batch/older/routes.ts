@@ -3,49 +3,18 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import type { AppContext, AppEnv } from '../../http/context.ts';
-import { problem, type MemberProblem } from '../../http/problem.ts';
+import { problem } from '../../http/problem.ts';
 import { toTracedHeaders } from '../../http/tracing.ts';
 import type { Services } from '../../services.ts';
 import type { Dispatch } from '../retry.ts';
 import { toHandlerOptions } from '../setup.ts';
 import { toOlder, type WireAnswer } from './answer.ts';
-import { olderEnvelope, type OlderEnvelope } from './envelope.ts';
+import type { OlderEnvelope } from './envelope.ts';
+import { readEnvelope } from './read-envelope.ts';
 import { toWire } from './to-wire.ts';
 
 /** As for `POST /batch`. */
 const maxBytes = 1_048_576;
-
-const toPointer = (path: readonly PropertyKey[]): string =>
-  ['#', ...path.map((key) => encodeURIComponent(String(key)))].join('/');
-
-const isJson = (type = ''): boolean =>
-  type.split(';', 1)[0]!.trim().toLowerCase() === 'application/json';
-
-/** The envelope, or why it isn't one. */
-async function read(c: AppContext): Promise<OlderEnvelope | Response> {
-  if (!isJson(c.req.header('content-type'))) {
-    const type = c.req.header('content-type') ?? 'none';
-    const detail = `A batch has the Content-Type application/json, not ${type}.`;
-    return problem(415, 'Unsupported media type', detail);
-  }
-  let value: unknown;
-  try {
-    value = await c.req.json();
-  } catch {
-    return problem(
-      400,
-      'No JSON',
-      'The body is not valid JSON: send it as JSON.stringify writes it.',
-    );
-  }
-  const { success, data, error } = olderEnvelope.safeParse(value);
-  if (success) return data;
-  const errors: MemberProblem[] = error.issues
-    .slice(0, 10)
-    .map(({ path, message }) => ({ pointer: toPointer(path), detail: message }));
-  const names = errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
-  return problem(422, 'No such batch', `The batch isn't what it should be: ${names}`, errors);
-}
 
 /** The batch as it would come to `POST /batch`, for one answer that is written at its end. */
 function toRequest(c: AppContext, envelope: OlderEnvelope): Request {
@@ -71,7 +40,7 @@ export function createOlderShape(services: Services, dispatch: Dispatch): Hono<A
         problem(413, 'Too large', `A batch has at most ${maxBytes} bytes. Split it in two.`),
     }),
     async (c) => {
-      const envelope = await read(c);
+      const envelope = await readEnvelope(c.req);
       if (envelope instanceof Response) return envelope;
       const { requests, parallel, max_concurrency, deduplicate, retry, timeout } = envelope;
       const options = toHandlerOptions(services, dispatch, 'older', {
