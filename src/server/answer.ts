@@ -5,6 +5,7 @@ import { bodyKind } from '../wire/media.ts';
 import { canInflate, readAll } from './bytes.ts';
 import { partFields } from './fields.ts';
 import { problemType, type Problem } from './problem.ts';
+import type { WireRequest } from './schemas.ts';
 
 /** What became of an item, as its part of the answer. */
 export interface Answer {
@@ -21,12 +22,19 @@ const noCookies: readonly string[] = [];
 const nullBodyStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 const problemHeaders = { 'content-type': problemType };
 
-/** A refused or failed item's answer. */
-export function toProblemAnswer(problem: Problem): Answer {
+/** A refused or failed item's answer, which echoes what was asked and the batch's own correlation id. */
+export function toProblemAnswer(
+  problem: Problem,
+  { method, url }: Pick<WireRequest, 'method' | 'url'>,
+  inherited: Headers,
+): Answer {
   const { status } = problem;
+  const correlationId = inherited.get('x-correlation-id') ?? undefined;
+  // An id of the problem's own is what the log has it under.
+  const members = { correlationId, ...problem.members, request: { method, url } };
   return {
     status,
-    text: encodeAnswer(status, problemHeaders, problem.toText()),
+    text: encodeAnswer(status, problemHeaders, problem.toText(members)),
     cookies: noCookies,
     isCacheHit: false,
   };

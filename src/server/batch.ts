@@ -58,20 +58,22 @@ export function createBatch(
           424,
           `Not run, because item ${quote(items[index]!.id)}, which it depends on, answered ${status}.`,
         );
-        due.push({ group: dependent, answer: toProblemAnswer(problem) });
+        const { request } = items[dependent.items[0]!]!;
+        due.push({ group: dependent, answer: toProblemAnswer(problem, request, inherited) });
       }
     }
   };
 
   const start = (group: Group): void => {
-    const { id, ask } = items[group.items[0]!]!;
+    const item = items[group.items[0]!]!;
+    const { ask, request } = item;
     if (ask instanceof Problem) {
-      settle(group, toProblemAnswer(ask));
+      settle(group, toProblemAnswer(ask, request, inherited));
       return;
     }
     const startedAt = performance.now();
     dispatched++;
-    const run = runItem(id, ask, inherited, settings, (answer) => {
+    const run = runItem(item, ask, inherited, settings, (answer) => {
       running.delete(run);
       dispatchedMs += performance.now() - startedAt;
       if (answer.isCacheHit) cacheHits++;

@@ -2,10 +2,13 @@ import { urgencies } from '../wire/encode.ts';
 import type { Ask } from './item.ts';
 import type { Settings } from './options.ts';
 import type { Problem } from './problem.ts';
+import type { WireRequest } from './schemas.ts';
 
 /** One item of a batch, ready to be scheduled. */
 export interface Item {
   readonly id: string;
+  /** As its client wrote it. */
+  readonly request: Pick<WireRequest, 'method' | 'url'>;
   /** What it asks for, or why it is refused. */
   readonly ask: Ask | Problem;
   /** The indices of the earlier items that it waits for. */

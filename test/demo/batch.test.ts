@@ -108,6 +108,24 @@ describe('POST /batch', () => {
     );
   });
 
+  it.each([
+    ['is refused', { url: '//elsewhere/' }, 400],
+    ['is for nothing', { url: '/api/none' }, 404],
+    ['is no request of this API', { method: 'PUT', url: '/api/notes/1', body: {} }, 404],
+  ])('so does an item that %s', async (_, item, status) => {
+    const server = aDemoServer();
+
+    const { responses } = await aBatchOf(server, [item], {
+      headers: { 'x-correlation-id': 'trip-7' },
+    });
+
+    const { method = 'GET', url } = item as { readonly method?: string; readonly url: string };
+    expect(responses[0]).toMatchObject({
+      status,
+      body: { correlationId: 'trip-7', request: { method, url } },
+    });
+  });
+
   it('an item that breaks breaks alone, and its reason is in the log alone', async () => {
     const server = aDemoServer();
     const token = await server.tokenOf('admin');
