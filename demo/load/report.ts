@@ -1,5 +1,5 @@
 import { layOut } from '../compare/table.ts';
-import { hasRecovered, lostIn, speedup, type Measured, type Results } from './results.ts';
+import { cpuSaved, hasRecovered, lostIn, speedup, type Measured, type Results } from './results.ts';
 
 const wanted = 3;
 
@@ -7,10 +7,11 @@ const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
 const toTable = (title: string, measured: readonly Measured[]): string =>
   layOut([
-    [title, 'items/s', 'answers', 'p50', 'p99', 'lost'],
+    [title, 'items/s', 'server CPU/item', 'answers', 'p50', 'p99', 'lost'],
     ...measured.map(({ name, figures }) => [
       name,
       whole(figures.itemsPerSecond),
+      figures.cpuPerItem === null ? '–' : `${whole(figures.cpuPerItem)} µs`,
       whole(figures.answers),
       `${whole(figures.p50)} ms`,
       `${whole(figures.p99)} ms`,
@@ -24,7 +25,9 @@ export function formatReport(results: Results): string {
   const factors = ways.slice(1).map(({ name }) => {
     const factor = speedup(results, name);
     const verdict = factor >= wanted ? '' : ` (${wanted} are wanted)`;
-    return `${name}: ${factor.toFixed(1)} times as many as singly${verdict}`;
+    const saved = cpuSaved(results, name);
+    const cost = saved > 0 ? `, at ${(100 / saved).toFixed(0)} % of the server’s CPU for each` : '';
+    return `${name}: ${factor.toFixed(1)} times as many as singly${cost}${verdict}`;
   });
   const lost = lostIn(results);
   return [

@@ -33,6 +33,12 @@ export function speedup({ ways }: Results, name: string): number {
   return (found?.figures.itemsPerSecond ?? 0) / (ways[0]?.figures.itemsPerSecond ?? NaN);
 }
 
+/** How many times as much of a processor the first way takes for an item; NaN where that isn't known. */
+export function cpuSaved({ ways }: Results, name: string): number {
+  const found = ways.find((way) => way.name === name);
+  return (ways[0]?.figures.cpuPerItem ?? NaN) / (found?.figures.cpuPerItem ?? NaN);
+}
+
 /** A scheduler's hiccup is no trace of the spike. */
 const toleranceMs = 10;
 

@@ -3,7 +3,14 @@ import { UsageError } from '../../demo/compare/options.ts';
 import { sustain, type Figures } from '../../demo/load/measure.ts';
 import { readOptions } from '../../demo/load/options.ts';
 import { formatReport } from '../../demo/load/report.ts';
-import { hasRecovered, lostIn, middleOf, speedup, type Results } from '../../demo/load/results.ts';
+import {
+  cpuSaved,
+  hasRecovered,
+  lostIn,
+  middleOf,
+  speedup,
+  type Results,
+} from '../../demo/load/results.ts';
 import { batched, singly } from '../../demo/load/ways.ts';
 import { readConfig } from '../../demo/server/config.ts';
 import { serve } from '../../demo/server/serve.ts';
@@ -12,6 +19,7 @@ import { logIn } from '../../demo/compare/log-in.ts';
 const figures = (more: Partial<Figures> = {}): Figures => ({
   answers: 100,
   itemsPerSecond: 1000,
+  cpuPerItem: 300,
   p50: 5,
   p99: 20,
   lost: 0,
@@ -26,7 +34,7 @@ const results = (more: Partial<Results> = {}): Results => ({
   rounds: 3,
   ways: [
     { name: 'singly', figures: figures() },
-    { name: 'in batches', figures: figures({ itemsPerSecond: 4000 }) },
+    { name: 'in batches', figures: figures({ itemsPerSecond: 4000, cpuPerItem: 60 }) },
     { name: 'in batches, uncached', figures: figures({ itemsPerSecond: 2000 }) },
   ],
   spike: ['before', 'in it', 'after'].map((name) => ({ name, figures: figures() })),
@@ -135,13 +143,29 @@ describe('what is made of the figures', () => {
     expect(lostIn(results({ ways: lossy, spike: lossy }))).toBe(4);
   });
 
+  it('a server that doesn’t tell what it uses is measured all the same', () => {
+    const unknown = results().ways.map(({ name, figures: found }) => ({
+      name,
+      figures: { ...found, cpuPerItem: null },
+    }));
+
+    const report = formatReport(results({ ways: unknown }));
+
+    expect(cpuSaved(results({ ways: unknown }), 'in batches')).toBeNaN();
+    expect(report).toContain('in batches: 4.0 times as many as singly\n');
+  });
+
   it('is said in words', () => {
     const good = formatReport(results());
     const lossy = [{ name: 'singly', figures: figures({ lost: 7 }) }];
     const bad = formatReport(results({ ways: lossy, spike: spike(20, 500) }));
 
-    expect(good).toContain('in batches: 4.0 times as many as singly\n');
-    expect(good).toContain('in batches, uncached: 2.0 times as many as singly (3 are wanted)');
+    expect(good).toContain(
+      'in batches: 4.0 times as many as singly, at 20 % of the server’s CPU for each\n',
+    );
+    expect(good).toContain(
+      '2.0 times as many as singly, at 100 % of the server’s CPU for each (3 are wanted)',
+    );
     expect(good).toContain('nothing was lost');
     expect(good).toContain('p99 recovered');
     expect(bad).toContain('7 answers were lost');
@@ -169,6 +193,7 @@ describe('a measurement', () => {
 
       expect(measured.answers + measured.lost).toBe(4);
       expect(measured.lost).toBe(lost);
+      if (lost === 0) expect(measured.cpuPerItem).toBeGreaterThan(0);
     } finally {
       await server.close(0);
     }

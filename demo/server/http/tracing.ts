@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
-import type { Log } from '../platform/log.ts';
+import { createLazyChild, type Log } from '../platform/log.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { AppContext, AppEnv } from './context.ts';
 
@@ -9,12 +9,22 @@ const idSyntax = /^[\w.:-]{1,100}$/;
 const traceSyntax = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const nothing = /^0+$/;
 
-/** Hexadecimal digits, eight at a time: Node has UUIDs in store, while it makes other random bytes one by one. */
-const randomHex = (length: number): string => {
-  let digits = '';
-  while (digits.length < length) digits += randomUUID().slice(0, 8);
-  return digits.slice(0, length);
-};
+/** Random hexadecimal digits out of a store: to ask for a few at a time costs more than all else here. */
+function createRandomHex(): (length: number) => string {
+  let store = '';
+  let at = 0;
+  return (length) => {
+    if (at + length > store.length) {
+      store = randomBytes(4096).toString('hex');
+      at = 0;
+    }
+    at += length;
+    return store.slice(at - length, at);
+  };
+}
+
+// Shared by all servers of this process: nobody can tell from digits where they come from.
+const randomHex = createRandomHex();
 
 const readId = (field: string | null | undefined): string | undefined =>
   field && idSyntax.test(field) ? field : undefined;
@@ -74,7 +84,7 @@ export function createTracing(log: Log, metrics: Metrics): MiddlewareHandler<App
       given && via === 'batch' ? `${given}.${randomHex(6)}` : (given ?? randomUUID());
     const correlationId = readId(c.req.header('x-correlation-id')) ?? given ?? requestId;
     const traceparent = nextTraceparent(c.req.header('traceparent'));
-    const own = log.child({ requestId, correlationId, trace: traceparent.slice(3, 35) });
+    const own = createLazyChild(log, { requestId, correlationId, trace: traceparent.slice(3, 35) });
     c.set('requestId', requestId);
     c.set('correlationId', correlationId);
     c.set('traceparent', traceparent);
@@ -92,6 +102,7 @@ export function createTracing(log: Log, metrics: Metrics): MiddlewareHandler<App
     metrics.requests.inc({ route, method, status, via });
     metrics.latency.observe({ route, method, via }, seconds);
     const user = (c.get('user') as { readonly id: string } | undefined)?.id;
+    if (!log.isLevelEnabled('info')) return;
     own.info(
       { method, route, status, via, user, ms: Math.round(seconds * 10_000) / 10 },
       'answered',
