@@ -13,11 +13,14 @@ const main = fileURLToPath(new URL('../server/main.ts', import.meta.url));
  * Starts the demo server on a free port, in a process of its own: sharing a thread with it would
  * slow down whoever makes the most requests.
  *
+ * @param env variables of its environment, beside ours.
  * @throws Error if it ends before it listens; its own message is on stderr by then
  */
-export async function startDemoServer(): Promise<DemoServer> {
+export async function startDemoServer(
+  env: Readonly<Record<string, string>> = {},
+): Promise<DemoServer> {
   const child = fork(main, {
-    env: { ...process.env, PORT: '0' },
+    env: { ...process.env, ...env, PORT: '0' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');

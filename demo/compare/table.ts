@@ -24,13 +24,10 @@ const columns: readonly (readonly [title: string, cell: (row: Row) => string])[]
   ],
 ];
 
-/** The rows as text: names to the left, figures to the right. */
-export function formatTable(rows: readonly Row[]): string {
-  const lines = [
-    columns.map(([title]) => title),
-    ...rows.map((row) => columns.map(([, cell]) => cell(row))),
-  ];
-  const widths = columns.map((_, column) =>
+/** Lines of cells as text: the first column to the left, figures to the right, a rule below the first line. */
+export function layOut(lines: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = lines;
+  const widths = head.map((_, column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
   );
   const format = (line: readonly string[]) =>
@@ -41,7 +38,13 @@ export function formatTable(rows: readonly Row[]): string {
       .join('  ')
       .trimEnd();
 
-  const [head = [], ...body] = lines;
   const rule = widths.map((width) => '─'.repeat(width));
   return [format(head), format(rule), ...body.map(format)].join('\n');
 }
+
+/** The rows as text: names to the left, figures to the right. */
+export const formatTable = (rows: readonly Row[]): string =>
+  layOut([
+    columns.map(([title]) => title),
+    ...rows.map((row) => columns.map(([, cell]) => cell(row))),
+  ]);

@@ -1,16 +1,18 @@
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import { createAuthRoutes } from './auth/routes.ts';
 import { createGuard } from './auth/guard.ts';
-import { createEventRoutes } from './events/routes.ts';
-import { createChatRoutes } from './chat/routes.ts';
+import { createAuthRoutes } from './auth/routes.ts';
+import { describeBatches } from './batch/openapi.ts';
+import { createResponseCache } from './batch/response-cache.ts';
 import { createChargeRoutes } from './charges/routes.ts';
+import { createChatRoutes } from './chat/routes.ts';
+import { createEventRoutes } from './events/routes.ts';
+import { createEtag } from './http/etag.ts';
 import { createIdempotency } from './http/idempotency/middleware.ts';
 import { createLimit } from './http/limits.ts';
 import { problem, toProblem } from './http/problem.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { createTracing } from './http/tracing.ts';
-import { createValidators } from './http/validators.ts';
 import { createJobRoutes } from './jobs/routes.ts';
 import { createMarketRoutes } from './market/routes.ts';
 import { createNoteRoutes } from './notes/routes.ts';
@@ -31,7 +33,7 @@ const maxBodyBytes = 262_144;
  * the same middleware as a request of its own.
  */
 export function createApi(services: Services, counter: WireCounter): Router {
-  const { database, limiters, log, metrics, tokens } = services;
+  const { config, database, limiters, log, metrics, tokens } = services;
   const api = createRouter();
 
   for (const path of ['/api/*', '/events', '/events/*', '/healthz', '/readyz', '/metrics']) {
@@ -41,6 +43,7 @@ export function createApi(services: Services, counter: WireCounter): Router {
   api.use(
     '/api/*',
     createLimit(limiters.items, metrics),
+    ...(config.BATCH_CACHE ? [createResponseCache(services)] : []),
     bodyLimit({
       maxSize: maxBodyBytes,
       onError: () =>
@@ -48,8 +51,9 @@ export function createApi(services: Services, counter: WireCounter): Router {
     }),
     createAudit(database),
     createIdempotency(),
-    createValidators(),
+    createEtag(),
   );
+  describeBatches(api);
   api.route('/', createAuthRoutes(services));
   api.route('/', createWidgetRoutes());
   api.route('/', createNoteRoutes());

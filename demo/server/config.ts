@@ -16,6 +16,11 @@ const share = (fallback: number) =>
     .transform(Number)
     .default(fallback);
 
+const toggle = z
+  .enum(['on', 'off'])
+  .default('on')
+  .transform((text) => text === 'on');
+
 const variables = z.object({
   /** Where Redis is; without it everything is kept in this process and in SQLite. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
@@ -48,6 +53,16 @@ const variables = z.object({
   JOBS_PER_USER: whole(1000, 1, 100_000),
   /** How long each step of a charge's analysis takes at least. */
   ANALYSIS_STEP_MS: whole(250, 0, 60_000),
+  /** Items of one batch that run at once. */
+  BATCH_CONCURRENCY: whole(20, 1, 1000),
+  /** Whether identical items of a batch run once. */
+  BATCH_DEDUPE: toggle,
+  /** Whether items that say nothing of it get a priority by their path. */
+  BATCH_PRIORITY: toggle,
+  /** Whether items are tried again after a failure that passes. */
+  BATCH_RETRY: toggle,
+  /** Whether answers to items are kept. */
+  BATCH_CACHE: toggle,
   /** What the simulated market-data upstream is like. */
   UPSTREAM_LATENCY_MS: whole(40, 0, 60_000),
   UPSTREAM_FAILURES: share(0.02),

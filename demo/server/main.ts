@@ -6,6 +6,9 @@ import type { RunningServer } from './serve.ts';
 /** Long enough for most widgets that somebody is waiting for, short enough for a Ctrl-C. */
 const graceMs = 2_000;
 
+/** The widgets wait more than they compute, so that a whole page of them may wait at once. */
+const defaults = { BATCH_CONCURRENCY: '100' };
+
 const welcome = (url: string) => `
   Carpool demo   ${url}
 
@@ -34,7 +37,7 @@ function portFromEnvironment(): number {
 
 async function start(port: number): Promise<RunningServer> {
   try {
-    return await serve(port, readConfig(process.env));
+    return await serve(port, readConfig({ ...defaults, ...process.env }));
   } catch (error) {
     if (error instanceof RangeError) fail(error.message);
     const explanation = explainListenError(error, port);

@@ -5,6 +5,7 @@ import { bodyKind } from '../wire/media.ts';
 import { canInflate, readAll } from './bytes.ts';
 import { partFields } from './fields.ts';
 import { problemType, type Problem } from './problem.ts';
+import type { WireRequest } from './schemas.ts';
 
 /** What became of an item, as its part of the answer. */
 export interface Answer {
@@ -13,20 +14,42 @@ export interface Answer {
   readonly text: string;
   /** `Set-Cookie` values, which a part can't carry. */
   readonly cookies: readonly string[];
+  /** A cache behind the endpoint had it. */
+  readonly isCacheHit: boolean;
 }
 
 const noCookies: readonly string[] = [];
 const nullBodyStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 const problemHeaders = { 'content-type': problemType };
 
-/** A refused or failed item's answer. */
-export function toProblemAnswer(problem: Problem): Answer {
+/** A refused or failed item's answer, which echoes what was asked and the batch's own correlation id. */
+export function toProblemAnswer(
+  problem: Problem,
+  { method, url }: Pick<WireRequest, 'method' | 'url'>,
+  inherited: Headers,
+): Answer {
   const { status } = problem;
+  const correlationId = inherited.get('x-correlation-id') ?? undefined;
+  // An id of the problem's own is what the log has it under.
+  const members = { correlationId, ...problem.members, request: { method, url } };
   return {
     status,
-    text: encodeAnswer(status, problemHeaders, problem.toText()),
+    text: encodeAnswer(status, problemHeaders, problem.toText(members)),
     cookies: noCookies,
+    isCacheHit: false,
   };
+}
+
+const quotedString = /"(?:[^"\\]|\\.)*"/g;
+const hitParameter = /;\s*hit(?:\s*=\s*\?1)?\s*(?:[;,]|$)/;
+
+/**
+ * Whether a cache answered, as `Cache-Status` tells.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9211#section-2.1
+ */
+function isHit(cacheStatus: string | null): boolean {
+  return cacheStatus !== null && hitParameter.test(cacheStatus.replaceAll(quotedString, ''));
 }
 
 /**
@@ -94,16 +117,18 @@ export async function toAnswer(
   }
   const fields = partFields(headers, isHead);
   const cookies = headers.has('set-cookie') ? headers.getSetCookie() : noCookies;
+  const isCacheHit = isHit(headers.get('cache-status'));
   if (isHead || nullBodyStatuses.has(status)) {
     response.body?.cancel().catch(() => {});
-    return { status, text: encodeAnswer(status, fields, ''), cookies };
+    return { status, text: encodeAnswer(status, fields, ''), cookies, isCacheHit };
   }
   const { body } = response;
   const received = body ? await readAll(body, { signal }) : new Uint8Array();
   const bytes = headers.has('content-encoding')
     ? await decoded(received, response, signal)
     : received;
-  if (bytes.byteLength === 0) return { status, text: encodeAnswer(status, fields, ''), cookies };
+  if (bytes.byteLength === 0)
+    return { status, text: encodeAnswer(status, fields, ''), cookies, isCacheHit };
   const kind = bodyKind(fields['content-type']);
   let text: string;
   if (kind === 'json') {
@@ -117,5 +142,5 @@ export async function toAnswer(
   } else {
     text = kind === 'text' ? textAsJson(bytes, fields) : `"${toBase64Url(bytes)}"`;
   }
-  return { status, text: encodeAnswer(status, fields, text), cookies };
+  return { status, text: encodeAnswer(status, fields, text), cookies, isCacheHit };
 }

@@ -34,11 +34,12 @@ export function createBatch(
   sink: Sink,
 ): Batch {
   const began = performance.now();
-  const groups = planGroups(items, inherited, settings.dedupe);
+  const groups = planGroups(items, inherited, settings);
   const schedule = createSchedule(items, groups);
   const running = new Set<Running>();
   let left = items.length;
   let failed = 0;
+  let cacheHits = 0;
   let dispatched = 0;
   let dispatchedMs = 0;
   let isOver = false;
@@ -57,22 +58,25 @@ export function createBatch(
           424,
           `Not run, because item ${quote(items[index]!.id)}, which it depends on, answered ${status}.`,
         );
-        due.push({ group: dependent, answer: toProblemAnswer(problem) });
+        const { request } = items[dependent.items[0]!]!;
+        due.push({ group: dependent, answer: toProblemAnswer(problem, request, inherited) });
       }
     }
   };
 
   const start = (group: Group): void => {
-    const { id, ask } = items[group.items[0]!]!;
+    const item = items[group.items[0]!]!;
+    const { ask, request } = item;
     if (ask instanceof Problem) {
-      settle(group, toProblemAnswer(ask));
+      settle(group, toProblemAnswer(ask, request, inherited));
       return;
     }
     const startedAt = performance.now();
     dispatched++;
-    const run = runItem(id, ask, inherited, settings, (answer) => {
+    const run = runItem(item, ask, inherited, settings, (answer) => {
       running.delete(run);
       dispatchedMs += performance.now() - startedAt;
+      if (answer.isCacheHit) cacheHits++;
       settle(group, answer);
       pump();
     });
@@ -88,16 +92,18 @@ export function createBatch(
     if (left > 0 || isOver) return;
     isOver = true;
     const deduplicated = items.length - groups.length;
-    sink.end({
+    const stats = {
       total: items.length,
       succeeded: items.length - failed,
       failed,
       deduplicated,
-      cacheHits: 0,
+      cacheHits,
       durationMs: toTenths(performance.now() - began),
       averageMs: dispatched === 0 ? 0 : toTenths(dispatchedMs / dispatched),
       processedAt: new Date().toISOString(),
-    });
+    };
+    settings.onStats(stats);
+    sink.end(stats);
   };
 
   return {

@@ -57,14 +57,12 @@ export function logToConsole(event: BatchServerEvent): void {
 }
 
 /** Keeps a throwing listener from disturbing the batch. */
-export function toSafeListener(
-  listener: (event: BatchServerEvent) => void,
-): (event: BatchServerEvent) => void {
-  return (event) => {
+export function toSafeListener<T>(listener: (told: T) => void, name: string): (told: T) => void {
+  return (told) => {
     try {
-      listener(event);
+      listener(told);
     } catch (error) {
-      console.error('carpool: onEvent threw:', error);
+      console.error(`carpool: ${name} threw:`, error);
     }
   };
 }

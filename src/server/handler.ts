@@ -30,6 +30,7 @@ function toItems(envelope: Envelope, site: Site, settings: Settings): Item[] {
     const { id, dependsOn, atomicityGroup } = request;
     const item = {
       id,
+      request,
       ask: judge(() => toAsk(request, index, envelope, site, settings)),
       dependsOn: [...new Set(dependsOn)].flatMap((earlier) => indices.get(earlier) ?? []),
     };

@@ -1,5 +1,5 @@
 export { createBatchHandler } from './handler.ts';
-export type { BatchHandlerOptions } from './options.ts';
+export type { BatchHandlerOptions, BatchStats } from './options.ts';
 export type {
   BatchRefusedEvent,
   BatchServerEvent,
@@ -8,3 +8,4 @@ export type {
   ItemTimeoutEvent,
 } from './events.ts';
 export type { Duration } from '../core/durations.ts';
+export type { Priority } from '../core/types.ts';

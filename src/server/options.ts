@@ -1,6 +1,8 @@
 import { flag, invalid, positiveInteger, section, strings } from '../core/checks.ts';
 import { parseLimit, type Duration } from '../core/durations.ts';
+import type { Priority } from '../core/types.ts';
 import { logToConsole, toSafeListener, type BatchServerEvent } from './events.ts';
+import type { WireStats } from './schemas.ts';
 
 /** What `createBatchHandler` takes; every member but `dispatch` has a default. */
 export interface BatchHandlerOptions {
@@ -30,6 +32,12 @@ export interface BatchHandlerOptions {
   /** Run identical GET and HEAD items of one batch once, and answer each. @default true */
   readonly dedupe?: boolean | undefined;
   /**
+   * How urgent an item is that has no `priority` field, told by its method and absolute URL.
+   *
+   * @default 'normal' for all
+   */
+  readonly priority?: ((method: string, url: string) => Priority) | undefined;
+  /**
    * Other origins whose pages may post batches, such as `'https://app.example.com'`. This only lets
    * them in: the CORS fields come from your application. @default []
    */
@@ -54,7 +62,12 @@ export interface BatchHandlerOptions {
    * a stream had to drop, and refused batches. @default failures and dropped cookies go to the console
    */
   readonly onEvent?: ((event: BatchServerEvent) => void) | undefined;
+  /** Hears the figures of each batch that was answered to its end, as the client gets them. @default nobody */
+  readonly onStats?: ((stats: BatchStats) => void) | undefined;
 }
+
+/** The figures of a batch: how its items fared, and how long they took in milliseconds. */
+export type BatchStats = Omit<WireStats, 'droppedSetCookie'>;
 
 /** Options with every default filled in; durations in milliseconds. */
 export interface Settings {
@@ -66,12 +79,14 @@ export interface Settings {
   readonly concurrency: number;
   readonly itemTimeoutMs: number | false;
   readonly dedupe: boolean;
+  readonly priority: (method: string, url: string) => Priority;
   readonly allowedOrigins: ReadonlySet<string>;
   readonly protectedHeaders: ReadonlySet<string>;
   readonly compression: boolean;
   readonly heartbeatMs: number | false;
   readonly serviceRoot: string | undefined;
   readonly emit: (event: BatchServerEvent) => void;
+  readonly onStats: (stats: BatchStats) => void;
 }
 
 // A timer beyond this fires at once (HTML, timers: a signed 32-bit integer).
@@ -104,22 +119,30 @@ export function resolveOptions(given: BatchHandlerOptions): Settings {
     concurrency = 20,
     itemTimeout = '30s',
     dedupe = true,
+    priority = () => 'normal',
     allowedOrigins = [],
     protectedHeaders = [],
     compression = true,
     heartbeat = '15s',
     serviceRoot,
     onEvent = logToConsole,
+    onStats = () => {},
   } = section(
     given,
     'the options',
-    'dispatch, maxItems, maxBytes, maxDepth, maxHeaderBytes, concurrency, itemTimeout, dedupe, allowedOrigins, protectedHeaders, compression, heartbeat, serviceRoot, onEvent',
+    'dispatch, maxItems, maxBytes, maxDepth, maxHeaderBytes, concurrency, itemTimeout, dedupe, priority, allowedOrigins, protectedHeaders, compression, heartbeat, serviceRoot, onEvent, onStats',
   );
   if (typeof dispatch !== 'function') {
     throw invalid('dispatch must be a function of a Request', dispatch);
   }
   if (typeof onEvent !== 'function') {
     throw invalid('onEvent must be a function of an event', onEvent);
+  }
+  if (typeof priority !== 'function') {
+    throw invalid('priority must be a function of a method and a URL', priority);
+  }
+  if (typeof onStats !== 'function') {
+    throw invalid("onStats must be a function of a batch's figures", onStats);
   }
   if (serviceRoot !== undefined && !/^\/(?!\/)/.test(serviceRoot)) {
     throw invalid("serviceRoot must be a path such as '/api/'", serviceRoot);
@@ -133,6 +156,7 @@ export function resolveOptions(given: BatchHandlerOptions): Settings {
     concurrency: positiveInteger(concurrency, 'concurrency'),
     itemTimeoutMs: timer(itemTimeout, 'itemTimeout'),
     dedupe: flag(dedupe, 'dedupe'),
+    priority,
     allowedOrigins: new Set(strings(allowedOrigins, 'allowedOrigins').map(toOrigin)),
     protectedHeaders: new Set(
       strings(protectedHeaders, 'protectedHeaders').map((name) => name.toLowerCase()),
@@ -140,6 +164,7 @@ export function resolveOptions(given: BatchHandlerOptions): Settings {
     compression: flag(compression, 'compression'),
     heartbeatMs: timer(heartbeat, 'heartbeat'),
     serviceRoot: serviceRoot?.replace(/\/*$/, '/'),
-    emit: toSafeListener(onEvent),
+    emit: toSafeListener(onEvent, 'onEvent'),
+    onStats: toSafeListener(onStats, 'onStats'),
   };
 }

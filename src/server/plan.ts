@@ -1,9 +1,14 @@
+import { urgencies } from '../wire/encode.ts';
 import type { Ask } from './item.ts';
+import type { Settings } from './options.ts';
 import type { Problem } from './problem.ts';
+import type { WireRequest } from './schemas.ts';
 
 /** One item of a batch, ready to be scheduled. */
 export interface Item {
   readonly id: string;
+  /** As its client wrote it. */
+  readonly request: Pick<WireRequest, 'method' | 'url'>;
   /** What it asks for, or why it is refused. */
   readonly ask: Ask | Problem;
   /** The indices of the earlier items that it waits for. */
@@ -21,8 +26,8 @@ export interface Group {
 const urgencyField = /(?:^|[,;\s])u\s*=\s*([0-7])(?![\d.])/;
 
 /** The urgency in a `Priority` field; 3 where it says nothing. */
-export function urgencyOf(priority: string | undefined): number {
-  return Number(priority === undefined ? 3 : (urgencyField.exec(priority)?.[1] ?? 3));
+export function urgencyOf(priority: string): number {
+  return Number(urgencyField.exec(priority)?.[1] ?? 3);
 }
 
 /** What identical items agree in. The inherited fields are the same for all, so only own ones count. */
@@ -40,7 +45,11 @@ function keyOf({ method, url, headers }: Ask, inherited: Headers): string {
  * Groups identical GETs and identical HEADs. None is merged across an unsafe item that stands
  * between them: what that changed must be seen. One that waits for others stays alone.
  */
-export function planGroups(items: readonly Item[], inherited: Headers, dedupe: boolean): Group[] {
+export function planGroups(
+  items: readonly Item[],
+  inherited: Headers,
+  { dedupe, priority }: Pick<Settings, 'dedupe' | 'priority'>,
+): Group[] {
   const groups: { items: number[]; urgency: number }[] = [];
   const open = new Map<string, { items: number[]; urgency: number }>();
   for (const [index, { ask, dependsOn }] of items.entries()) {
@@ -48,7 +57,9 @@ export function planGroups(items: readonly Item[], inherited: Headers, dedupe: b
       groups.push({ items: [index], urgency: 0 });
       continue;
     }
-    const urgency = urgencyOf(ask.headers.get('priority'));
+    const field = ask.headers.get('priority');
+    const urgency =
+      field === undefined ? urgencies[priority(ask.method, ask.url)] : urgencyOf(field);
     const isSafe = ask.method === 'GET' || ask.method === 'HEAD';
     if (!isSafe) open.clear();
     const key = dedupe && isSafe && dependsOn.length === 0 ? keyOf(ask, inherited) : null;

@@ -34,9 +34,9 @@ export class Problem extends Error {
     this.members = members;
   }
 
-  /** The problem-details object as JSON text. */
-  toText(): string {
-    const { status, message: detail, members } = this;
+  /** The problem-details object as JSON text; its extension members, unless told otherwise. */
+  toText(members: Readonly<Record<string, unknown>> = this.members): string {
+    const { status, message: detail } = this;
     return JSON.stringify({ title: titles[status], status, detail, ...members });
   }
 }

@@ -2,6 +2,7 @@ import { BadAnswer, toAnswer, toProblemAnswer, type Answer } from './answer.ts';
 import type { BatchServerEvent } from './events.ts';
 import { toRequest, type Ask } from './item.ts';
 import type { Settings } from './options.ts';
+import type { Item } from './plan.ts';
 import { Problem } from './problem.ts';
 
 /** An item under way. */
@@ -68,7 +69,7 @@ function discard(response: unknown): void {
  * hangs or answers nonsense costs only this item, and one that never settles is let go of.
  */
 export function runItem(
-  id: string,
+  { id, request: asked }: Item,
   ask: Ask,
   inherited: Headers,
   { dispatch, itemTimeoutMs, emit }: Settings,
@@ -80,6 +81,7 @@ export function runItem(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isSettled = false;
 
+  const refuse = (problem: Problem): Answer => toProblemAnswer(problem, asked, inherited);
   const finish = (toResult: () => Answer): void => {
     if (isSettled) return;
     isSettled = true;
@@ -88,7 +90,7 @@ export function runItem(
     settle(toResult());
   };
   const fail = (error: unknown): void => {
-    finish(() => toProblemAnswer(toFailure(error, { id, method, url }, emit)));
+    finish(() => refuse(toFailure(error, { id, method, url }, emit)));
   };
   const hear = (response: Response): void => {
     toAnswer(response, method === 'HEAD', signal).then((answer) => {
@@ -110,7 +112,7 @@ export function runItem(
     timer = setTimeout(() => {
       finish(() => {
         emit({ type: 'timeout', id, method, url, timeoutMs: itemTimeoutMs });
-        return toProblemAnswer(
+        return refuse(
           new Problem(504, `The endpoint took longer than ${String(itemTimeoutMs)} ms.`),
         );
       });

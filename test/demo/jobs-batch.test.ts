@@ -41,11 +41,17 @@ describe('POST /batch with Prefer: respond-async', () => {
   it('gives the same answers as a batch that is answered at once', async () => {
     const server = aDemoServer();
     const requests = [get('/api/widgets/1'), get('/api/widgets/2'), get('/api/widgets/0')];
-    const atOnce = (await (await server.send('POST', '/batch', { requests })).json()) as {
+    const headers = { 'x-correlation-id': 'same' };
+    const now = await server.send('POST', '/batch', { requests }, { headers });
+    const atOnce = (await now.json()) as {
       responses: { id: string; status: number; body: unknown }[];
     };
 
-    const id = await ended(server, requests);
+    const accepted = await later(server, requests, {
+      headers: { ...headers, prefer: 'respond-async' },
+    });
+    const { id } = (await accepted.json()) as Accepted;
+    await reaches(server.services.jobs, id, 'succeeded');
     const response = await server.ask(`/batch/jobs/${id}`);
 
     const body = (await response.json()) as typeof atOnce & { stats: object };

@@ -33,6 +33,8 @@ describe('options', () => {
     ['serviceRoot', 'odata', 'odata'],
     ['serviceRoot', '//evil.test/', '//evil.test/'],
     ['onEvent', true, 'true'],
+    ['priority', 'high', 'high'],
+    ['onStats', {}, '[object Object]'],
   ])('%s may not be %j, and the error says so', (name, value, shown) => {
     const options = { dispatch, [name]: value } as unknown as BatchHandlerOptions;
 
@@ -72,6 +74,8 @@ describe('options', () => {
       allowedOrigins: undefined,
       protectedHeaders: undefined,
       serviceRoot: undefined,
+      priority: undefined,
+      onStats: undefined,
       onEvent: undefined,
       itemTimeout: false,
       heartbeat: false,

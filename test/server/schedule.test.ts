@@ -87,6 +87,34 @@ describe('priority', () => {
     ]);
   });
 
+  test('an item without one has that which the option gives its method and URL', async () => {
+    const { handle, seen } = aServer(undefined, {
+      concurrency: 1,
+      priority: (method, url) => {
+        if (method === 'POST') return 'critical';
+        return new URL(url).pathname.startsWith('/archive/') ? 'low' : 'high';
+      },
+    });
+
+    await handle(
+      aBatch([
+        aGet('/archive/1'),
+        withPriority('/said', 'u=5'),
+        withPriority('/archive/said', 'u=0'),
+        aGet('/high'),
+        aPost('/archive/2'),
+      ]),
+    );
+
+    expect(seen.map(({ url }) => new URL(url).pathname)).toEqual([
+      '/archive/said',
+      '/archive/2',
+      '/high',
+      '/said',
+      '/archive/1',
+    ]);
+  });
+
   test.each(['u=9', 'u=12', 'u=-1', 'u=0.5', 'u', 'x=1', 'nu=0', '', 'i'])(
     '%j says nothing of urgency',
     async (priority) => {

@@ -40,7 +40,9 @@ export function createLimit(limiter: Limiter, metrics: Metrics): MiddlewareHandl
       return tooMany(limiter, verdict);
     }
     await next();
-    for (const [field, value] of limitFields(limiter, verdict)) c.header(field, value);
+    // On what there is: `c.header` would make another response for each.
+    const { headers } = c.res;
+    for (const [field, value] of limitFields(limiter, verdict)) headers.set(field, value);
     return undefined;
   };
 }

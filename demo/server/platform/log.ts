@@ -2,6 +2,20 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type Log = Logger;
 
+/**
+ * A child of `log` that is made when it is first used: most requests have nothing to say, and its fields
+ * cost more than the rest of their logging.
+ */
+export function createLazyChild(log: Log, fields: Readonly<Record<string, unknown>>): Log {
+  let child: Log | undefined;
+  return new Proxy(log, {
+    get: (_, name) => {
+      child ??= log.child(fields);
+      return Reflect.get(child, name, child) as unknown;
+    },
+  });
+}
+
 /** Structured logs, one JSON object a line; what would let a reader in somewhere is left out. */
 export const createLog = (level: string, destination?: DestinationStream): Log =>
   pino(
