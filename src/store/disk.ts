@@ -102,8 +102,11 @@ export function createDisk(parts: DiskParts): Disk {
   const { transact, clock, now, newId, claimant, onFailure } = parts;
   /** Rows that no longer count but still stand in their page's table, by page. */
   let dead = new Map<string, Set<string>>();
-  const bury = ({ page, key }: Pick<Row, 'page' | 'key'>): void => {
+  const noteDead = (page: string, key: string): void => {
     dead.set(page, (dead.get(page) ?? new Set()).add(key));
+  };
+  const bury = ({ page, key }: Pick<Row, 'page' | 'key'>): void => {
+    noteDead(page, key);
     flushSoon();
   };
   const rows = createLru<Row>(parts.maxEntries, parts.maxBytes, (row) => {
@@ -288,7 +291,8 @@ export function createDisk(parts: DiskParts): Disk {
     for (const covers of [...sinceLoad, ...owed.map(toCovers)]) forget(covers);
     sinceLoad = [];
     if (owed.length > 0) void eraseOwed();
-    if (claimant() !== owner || gone.length > 0) void takeOver();
+    // Who waits for this is about to; what he is refused is asked for again at the next reading, not at once.
+    if (!adopting && (claimant() !== owner || gone.length > 0)) void takeOver();
   };
 
   /** Has the disk take what is owed to it: what comes together in one transaction, one at a time. */
@@ -439,7 +443,8 @@ export function createDisk(parts: DiskParts): Disk {
       };
       return write(records, { entries: writing, dead: buried, small, counts, isOwned, newId });
     }).catch((error: unknown) => {
-      for (const [page, keys] of buried) for (const key of keys) bury({ page, key });
+      // With what is written next: at once, it would fail again.
+      for (const [page, keys] of buried) for (const key of keys) noteDead(page, key);
       throw error;
     });
     const news = written.filter((row) => {
@@ -475,17 +480,17 @@ export function createDisk(parts: DiskParts): Disk {
     pending.clear();
     try {
       await writePages().catch(async (error: unknown) => {
-        if (!isQuota(error)) throw error;
+        if (!isQuota(error) || now() < readOnlyUntil) throw error;
         onFailure('quota', error);
         await makeRoom();
         await writePages();
       });
     } catch (error) {
-      if (isQuota(error)) {
+      if (!isQuota(error)) {
+        fail('write', error);
+      } else if (now() >= readOnlyUntil) {
         readOnlyUntil = now() + pauseMs;
         onFailure('quota', error);
-      } else {
-        fail('write', error);
       }
     }
     // What is left is of who is about to get the disk (again), unless it is invalidated or he goes meanwhile.

@@ -55,6 +55,20 @@ describe('a page that starts', () => {
     expect(await cache.from('/own')).toEqual(['store']);
   });
 
+  it('as somebody else asks a disk that refuses that only now and then', async () => {
+    const browser = await annsBrowser();
+    const cache = aStoredCache(browser, { who: 'bob' });
+    browser.storage.fail('full');
+
+    expect(await cache.from('/own')).toEqual(['server']);
+    const few = cache.transactions().length;
+    expect(await cache.from('/own', '/open')).toEqual(['memory', 'server']);
+
+    expect(few).toBeLessThan(5);
+    expect(cache.transactions()).toEqual([]);
+    expect(cache.failures).toEqual(['write']);
+  });
+
   it('as somebody else writes what is his own', async () => {
     const browser = await annsBrowser();
     await aStoredCache(browser, { who: 'bob' }).keep('/own');
