@@ -1,5 +1,4 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi';
-import type { ResponseConfig } from '@asteasolutions/zod-to-openapi';
+import { OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi';
 import type { AppEnv } from './context.ts';
 import { problem, type MemberProblem } from './problem.ts';
 
@@ -33,7 +32,7 @@ const meanings: Readonly<Record<number, string>> = {
 /** The answers of a route that are problems, for its `responses`. */
 export const problems = <const Status extends number>(
   ...statuses: readonly Status[]
-): Record<Status, ResponseConfig> =>
+): Record<Status, RouteConfig['responses'][string]> =>
   Object.fromEntries(
     statuses.map((status) => [
       status,
@@ -42,7 +41,7 @@ export const problems = <const Status extends number>(
         content: { 'application/problem+json': { schema: problemSchema } },
       },
     ]),
-  ) as unknown as Record<Status, ResponseConfig>;
+  ) as unknown as Record<Status, RouteConfig['responses'][string]>;
 
 /** The answer of a route that is JSON. */
 export const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
