@@ -4,8 +4,8 @@ import { brotliCompressSync } from 'node:zlib';
 
 /** What a page downloads, minified and compressed with Brotli; a kB has 1,000 bytes. README says so. */
 const budgets = [
-  { what: 'the client, without ky and idb-keyval', file: 'dist/index.js', maxBytes: 27_500 },
-  { what: 'the browser build, with ky', file: 'dist/carpool.min.js', maxBytes: 34_800 },
+  { what: 'the client, without ky and idb-keyval', file: 'dist/index.js', maxBytes: 28_100 },
+  { what: 'the browser build, with ky', file: 'dist/carpool.min.js', maxBytes: 35_500 },
 ];
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(2)} kB`;

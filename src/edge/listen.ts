@@ -79,7 +79,11 @@ function hear(url: URL, { clock, random, invalidate, onFailure }: ListenParts): 
     };
   };
   const connect = (): void => {
-    if (url.protocol.startsWith('ws')) connectSocket();
+    const isSocket = url.protocol.startsWith('ws');
+    const needed = isSocket ? 'WebSocket' : 'EventSource';
+    // A server has none, and no cache that lasts.
+    if (!(needed in globalThis)) onFailure(new TypeError(`this platform has no ${needed}`));
+    else if (isSocket) connectSocket();
     else connectEvents();
   };
 

@@ -200,6 +200,24 @@ describe('a WebSocket', () => {
   });
 });
 
+describe('a platform without them', () => {
+  it.each([
+    ['EventSource', eventsUrl],
+    ['WebSocket', socketUrl],
+  ])('such as a server without %s is told so, once, and hears nothing', async (name, url) => {
+    vi.stubGlobal(name, undefined);
+    delete (globalThis as Record<string, unknown>)[name];
+    const { listen, clock, failures } = aListening();
+
+    const stop = listen(url);
+    await clock.advance(60_000);
+    stop();
+
+    expect(failures).toEqual([new TypeError(`this platform has no ${name}`)]);
+    expect(connections).toEqual([]);
+  });
+});
+
 describe('who stops listening', () => {
   it.each([eventsUrl, socketUrl])('closes %s, and makes no new one', async (url) => {
     const { listen, clock, failures } = aListening();
