@@ -10,7 +10,7 @@ import { lostIn, middleOf, type Results } from './results.ts';
 import { batched, singly } from './ways.ts';
 
 /** So that it is the server that is measured, not its limits. */
-const unlimited = { ITEMS_PER_MINUTE: '10000000', BATCHES_PER_MINUTE: '1000000' };
+const unlimited = { ITEM_LIMIT: '10000000', BATCH_LIMIT: '1000000' };
 
 /** A quarter of what goes is steady; three times that still goes. */
 const steadyShare = 0.25;

@@ -36,10 +36,11 @@ const variables = z.object({
     .transform((text) => text.split(',').map((origin) => origin.trim()))
     .pipe(z.array(z.url({ protocol: /^https?$/ })))
     .default([]),
-  /** Requests, alone or as items of batches, that one user may make in a minute. */
-  ITEMS_PER_MINUTE: whole(6000, 1, 10_000_000),
-  /** Batches that one user may send in a minute. */
-  BATCHES_PER_MINUTE: whole(300, 1, 1_000_000),
+  /** Requests, alone or as items of batches, that one user may make in the limits' time. */
+  ITEM_LIMIT: whole(6000, 1, 10_000_000),
+  /** Batches that one user may send in that time. */
+  BATCH_LIMIT: whole(300, 1, 1_000_000),
+  LIMIT_SECONDS: whole(60, 1, 3600),
   /** How long the chat's assistant waits before each word of an answer that is streamed. */
   ANSWER_WORD_MS: whole(15, 0, 1000),
   /** How often a job that failed is tried again, and how long it waits before the first time. */

@@ -19,6 +19,21 @@ type WebSockets = NonNullable<Parameters<typeof createAdaptorServer>[0]['websock
 /** Loopback only: everybody knows the demo's passwords, and it sleeps on request. */
 const hostname = '127.0.0.1';
 
+/** What the adaptor gives only looks like a `Request`: who has to copy one, to limit its body, can't copy that. */
+function toRequest(given: Request): Request {
+  const { url, method } = given;
+  if (method === 'GET' || method === 'HEAD') return given;
+  const { headers, body, signal } = given;
+  const init: RequestInit & { readonly duplex: 'half' } = {
+    method,
+    headers,
+    body,
+    signal,
+    duplex: 'half',
+  };
+  return new Request(url, init);
+}
+
 /**
  * Starts the demo on that port; 0 takes any free one.
  *
@@ -32,7 +47,7 @@ export async function serve(port: number, config: Config = readConfig()): Promis
   const sockets = new WebSocketServer({ noServer: true }) as unknown as WebSockets;
   // The adaptor would replace the global Request and Response; a demo of fidelity keeps the platform's.
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: (request) => app.fetch(toRequest(request)),
     overrideGlobalObjects: false,
     websocket: { server: sockets },
   }) as Server;

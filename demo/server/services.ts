@@ -53,6 +53,7 @@ export function createServices(
   log: Log = createLog(config.LOG_LEVEL),
   image?: Uint8Array,
 ): Services {
+  const seconds = config.LIMIT_SECONDS;
   const redis = config.REDIS_URL === undefined ? null : createRedisLink(config.REDIS_URL, log);
   const tables = [
     userTables,
@@ -98,9 +99,9 @@ export function createServices(
     jobs,
     tokens: createTokens(config.JWT_SECRET),
     limiters: {
-      items: createLimiter({ name: 'items', perMinute: config.ITEMS_PER_MINUTE }, redis),
-      batches: createLimiter({ name: 'batches', perMinute: config.BATCHES_PER_MINUTE }, redis),
-      logins: createLimiter({ name: 'logins', perMinute: loginsPerMinute }, redis),
+      items: createLimiter({ name: 'items', points: config.ITEM_LIMIT, seconds }, redis),
+      batches: createLimiter({ name: 'batches', points: config.BATCH_LIMIT, seconds }, redis),
+      logins: createLimiter({ name: 'logins', points: loginsPerMinute, seconds: 60 }, redis),
     },
     ...createLeaving(),
     close: async () => {

@@ -437,7 +437,7 @@ describe('an envelope that isn’t one', () => {
   });
 
   it('is 429 beyond the limit of batches, which both shapes share', async () => {
-    const server = aDemoServer({ BATCHES_PER_MINUTE: 1 });
+    const server = aDemoServer({ BATCH_LIMIT: 1 });
     await server.send('POST', '/batch', { requests: [] });
 
     const response = await post(server, { requests: [item] });

@@ -42,7 +42,7 @@ describe('POST /batch', () => {
   });
 
   it('a hit needs a token, counts as an item, and has an id of its own', async () => {
-    const server = aDemoServer({ ITEMS_PER_MINUTE: 2 });
+    const server = aDemoServer({ ITEM_LIMIT: 2 });
     const [first] = (await aBatchOf(server, [kept])).responses;
     const [hit] = (await aBatchOf(server, [kept])).responses;
 
@@ -196,7 +196,7 @@ describe('POST /batch', () => {
   });
 
   it('beyond the limit of batches is 429 and says when to try again', async () => {
-    const server = aDemoServer({ BATCHES_PER_MINUTE: 1 });
+    const server = aDemoServer({ BATCH_LIMIT: 1 });
     await aBatchOf(server, [kept]);
 
     const response = await server.send('POST', '/batch', { requests: [] });
@@ -207,7 +207,7 @@ describe('POST /batch', () => {
   });
 
   it('items beyond their limit fail alone, each counted', async () => {
-    const server = aDemoServer({ ITEMS_PER_MINUTE: 3, BATCH_CONCURRENCY: 1 });
+    const server = aDemoServer({ ITEM_LIMIT: 3, BATCH_CONCURRENCY: 1 });
 
     const { responses } = await aBatchOf(
       server,

@@ -246,7 +246,7 @@ describe('POST /batch with Prefer: respond-async', () => {
   });
 
   it('counts as a batch against the limit, and its items as items', async () => {
-    const server = aDemoServer({ BATCHES_PER_MINUTE: 2, ITEMS_PER_MINUTE: 3 });
+    const server = aDemoServer({ BATCH_LIMIT: 2, ITEM_LIMIT: 3 });
     const items = [1, 2, 3, 4].map((id) => get(`/api/widgets/${id}`));
 
     const id = await ended(server, items);

@@ -21,7 +21,7 @@ const partsOf = async (response: Response): Promise<readonly Part[]> =>
 
 describe('the limit of items', () => {
   it('is told with each answer', async () => {
-    const server = aDemoServer({ ITEMS_PER_MINUTE: 10 });
+    const server = aDemoServer({ ITEM_LIMIT: 10 });
 
     await server.ask('/api/notes');
     const { headers } = await server.ask('/api/notes');
@@ -31,7 +31,7 @@ describe('the limit of items', () => {
   });
 
   it('one too many is 429 that says when to try again; others may go on', async () => {
-    const server = aDemoServer({ ITEMS_PER_MINUTE: 2 });
+    const server = aDemoServer({ ITEM_LIMIT: 2 });
     for (let i = 0; i < 2; i++) expect((await server.ask('/api/notes')).status).toBe(200);
 
     const refused = await server.ask('/api/notes');
@@ -42,13 +42,13 @@ describe('the limit of items', () => {
     expect(refused.headers.get('ratelimit')).toContain('r=0');
     expect(await refused.json()).toMatchObject({
       status: 429,
-      detail: expect.stringMatching(/^There are 2 items a minute\. Try again in \d+ s\.$/),
+      detail: expect.stringMatching(/^There are 2 items in 60 s\. Try again in \d+ s\.$/),
     });
     expect(other.status).toBe(200);
   });
 
   it('counts the items of a batch, and refuses those that are too many alone', async () => {
-    const server = aDemoServer({ ITEMS_PER_MINUTE: 3 });
+    const server = aDemoServer({ ITEM_LIMIT: 3 });
 
     const parts = await partsOf(await server.send('POST', '/batch', aBatch(5)));
 
@@ -59,7 +59,7 @@ describe('the limit of items', () => {
   });
 
   it('is told in a metric', async () => {
-    const server = aDemoServer({ ITEMS_PER_MINUTE: 1 });
+    const server = aDemoServer({ ITEM_LIMIT: 1 });
     await server.ask('/api/notes');
     await server.ask('/api/notes');
 
@@ -71,7 +71,7 @@ describe('the limit of items', () => {
 
 describe('the limit of batches', () => {
   it('is stricter: one too many is 429 as a whole', async () => {
-    const server = aDemoServer({ BATCHES_PER_MINUTE: 1 });
+    const server = aDemoServer({ BATCH_LIMIT: 1 });
     expect((await server.send('POST', '/batch', aBatch(1))).status).toBe(200);
 
     const refused = await server.send('POST', '/batch', aBatch(1));

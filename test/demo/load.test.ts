@@ -182,7 +182,7 @@ describe('a measurement', () => {
     ['in batches', (token?: string) => batched(4, token, true), {}, 0],
     ['in batches, without a token', () => batched(4, undefined, true), {}, 4],
     // A batch of items that are refused is a 200 all the same.
-    ['of failing items', (token?: string) => batched(4, token, true), { ITEMS_PER_MINUTE: 3 }, 4],
+    ['of failing items', (token?: string) => batched(4, token, true), { ITEM_LIMIT: 3 }, 4],
   ])('%s: each answer is asked for, and looked at', async (_, toWay, config, lost) => {
     const server = await serve(0, { ...readConfig(), ...config });
     try {

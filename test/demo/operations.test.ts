@@ -21,7 +21,7 @@ describe('the configuration', () => {
   it.each([
     [{ REDIS_URL: 'http://localhost' }, "REDIS_URL Invalid URL, got 'http://localhost'"],
     [{ LOG_LEVEL: 'loud' }, "got 'loud'"],
-    [{ ITEMS_PER_MINUTE: '1e3' }, "ITEMS_PER_MINUTE must be a whole number, got '1e3'"],
+    [{ ITEM_LIMIT: '1e3' }, "ITEM_LIMIT must be a whole number, got '1e3'"],
     [{ UPSTREAM_FAILURES: '2' }, "UPSTREAM_FAILURES must be a number from 0 to 1, got '2'"],
     [{ CORS_ORIGINS: 'https://a.test,b' }, "got 'https://a.test,b'"],
     [{ JWT_SECRET: 'short' }, 'JWT_SECRET must have at least 32 characters, got (secret)'],

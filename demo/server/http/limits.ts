@@ -10,11 +10,11 @@ import { problem } from './problem.ts';
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
 export function limitFields(
-  { name, perMinute }: Limiter,
+  { name, points, seconds }: Limiter,
   { left, resetMs }: Verdict,
 ): [string, string][] {
   return [
-    ['ratelimit-policy', `"${name}";q=${perMinute};w=60`],
+    ['ratelimit-policy', `"${name}";q=${points};w=${seconds}`],
     ['ratelimit', `"${name}";r=${left};t=${Math.ceil(resetMs / 1000)}`],
   ];
 }
@@ -22,7 +22,7 @@ export function limitFields(
 /** The answer to one too many. */
 export function tooMany(limiter: Limiter, verdict: Verdict): Response {
   const seconds = Math.max(1, Math.ceil(verdict.resetMs / 1000));
-  const detail = `There are ${limiter.perMinute} ${limiter.name} a minute. Try again in ${seconds} s.`;
+  const detail = `There are ${limiter.points} ${limiter.name} in ${limiter.seconds} s. Try again in ${seconds} s.`;
   const response = problem(429, 'Too many requests', detail);
   response.headers.set('retry-after', String(seconds));
   for (const [field, value] of limitFields(limiter, verdict)) response.headers.set(field, value);

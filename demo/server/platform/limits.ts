@@ -1,10 +1,11 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RedisLink } from './redis.ts';
 
-/** How many points a key may spend in a minute. */
+/** How many points a key may spend in so many seconds. */
 export interface Limit {
   readonly name: string;
-  readonly perMinute: number;
+  readonly points: number;
+  readonly seconds: number;
 }
 
 /** What became of an attempt to spend. */
@@ -19,8 +20,6 @@ export interface Limiter extends Limit {
   readonly spend: (key: string, points: number) => Promise<Verdict>;
 }
 
-const seconds = 60;
-
 const toVerdict = (
   isAllowed: boolean,
   { remainingPoints, msBeforeNext }: RateLimiterRes,
@@ -31,13 +30,16 @@ const toVerdict = (
 });
 
 /** Counts in Redis, so that processes share a limit; in memory where there is none, or while it is away. */
-export function createLimiter({ name, perMinute }: Limit, redis: RedisLink | null): Limiter {
-  const memory = new RateLimiterMemory({ keyPrefix: name, points: perMinute, duration: seconds });
+export function createLimiter(
+  { name, points: limit, seconds }: Limit,
+  redis: RedisLink | null,
+): Limiter {
+  const memory = new RateLimiterMemory({ keyPrefix: name, points: limit, duration: seconds });
   const limiter = redis
     ? new RateLimiterRedis({
         storeClient: redis.client,
         keyPrefix: `limit:${name}`,
-        points: perMinute,
+        points: limit,
         duration: seconds,
         insuranceLimiter: memory,
         rejectIfRedisNotReady: true,
@@ -45,7 +47,8 @@ export function createLimiter({ name, perMinute }: Limit, redis: RedisLink | nul
     : memory;
   return {
     name,
-    perMinute,
+    points: limit,
+    seconds,
     spend: async (key, points) => {
       try {
         return toVerdict(true, await limiter.consume(key, points));

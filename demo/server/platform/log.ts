@@ -22,6 +22,8 @@ export const createLog = (level: string, destination?: DestinationStream): Log =
     {
       level,
       base: null,
+      // An Error's members aren't enumerable: without this, its reason would be lost.
+      serializers: { error: pino.stdSerializers.err },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: ['password', 'token', '*.password', '*.token', '*.authorization', '*.cookie'],
     },

@@ -215,7 +215,7 @@ export const bodyCases: readonly ParityCase[] = [
       as: () => ({
         status: 502,
         type: 'application/problem+json',
-        json: ['title', 'status', 'detail', 'correlationId'],
+        json: ['title', 'status', 'detail', 'correlationId', 'request'],
       }),
     },
   },
