@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
-import type { Carpool } from 'carpool';
+import type { Carpool, CarpoolOptions } from 'carpool';
 
 /** What the page knows. */
 interface PageGlobals {
@@ -21,7 +21,7 @@ async function visit(page: Page, user: string, options: object = {}, origin = ''
     async ([name, given]) => {
       const { createCarpool } = (await import(
         /* @vite-ignore */ `${location.origin}/assets/carpool.min.js`
-      )) as typeof import('carpool');
+      )) as { createCarpool: (options: CarpoolOptions) => Carpool };
       const carpool = createCarpool({ endpoint: '/batch', identity: () => name, ...given });
       const told: PageGlobals['told'] = [];
       carpool.on('cache', ({ outcome, url }) => told.push({ outcome, url }));
