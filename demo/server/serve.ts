@@ -23,7 +23,11 @@ const hostname = '127.0.0.1';
 function toRequest(given: Request): Request {
   const { url, method } = given;
   if (method === 'GET' || method === 'HEAD') return given;
-  const { headers, body, signal } = given;
+  const { headers, signal } = given;
+  // It has a stream for every one; what tells is the message's framing (RFC 9112, 6.3).
+  const length = headers.get('content-length');
+  const isEmpty = length === null ? !headers.has('transfer-encoding') : length === '0';
+  const body = isEmpty ? null : given.body;
   const init: RequestInit & { readonly duplex: 'half' } = {
     method,
     headers,

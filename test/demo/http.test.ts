@@ -47,6 +47,12 @@ describe('over real HTTP', () => {
     expect(await send('DELETE', `/api/notes/${String(id)}`, [])).toBe(204);
   });
 
+  it('a route that may have a body takes it that there is none', async () => {
+    const response = await server.ask('/api/charges/C-101199/analysis', { method: 'POST' });
+
+    expect(response.status).toBe(202);
+  });
+
   it('a body may come in chunks', async () => {
     expect(await send('POST', '/api/notes', ['{"te', 'xt":"a"}'])).toBe(201);
   });
