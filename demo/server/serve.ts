@@ -51,7 +51,7 @@ export async function serve(port: number, config: Config = readConfig()): Promis
   const sockets = new WebSocketServer({ noServer: true }) as unknown as WebSockets;
   // The adaptor would replace the global Request and Response; a demo of fidelity keeps the platform's.
   const server = createAdaptorServer({
-    fetch: (request) => app.fetch(toRequest(request)),
+    fetch: (request, env) => app.fetch(toRequest(request), env),
     overrideGlobalObjects: false,
     websocket: { server: sockets },
   }) as Server;
