@@ -96,6 +96,29 @@ describe('a storage that comes back', () => {
   });
 });
 
+describe('a tab that the disk has refused to be given to', () => {
+  it('learns there that its user has gone and come back in another', async () => {
+    const browser = aBrowser({ hasChannels: false });
+    const one = aStoredCache(browser);
+    const other = aStoredCache(browser);
+    await browser.settle();
+    browser.storage.fail('full', 1);
+    one.who = 'ann';
+    await one.from('/own');
+    for (const who of ['ann', null, 'ann']) {
+      other.who = who;
+      await other.from('/x');
+    }
+    expect(await one.from('/own')).toEqual(['memory']);
+
+    void one.invalidate({ url: '/y' });
+    await browser.settle();
+
+    expect(await one.from('/own')).toEqual(['server']);
+    expect(one.failures).toEqual(['write']);
+  });
+});
+
 describe('a log-out', () => {
   it('deletes what was his from the disk with the next call', async () => {
     const browser = await annsBrowser();

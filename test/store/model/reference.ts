@@ -255,6 +255,18 @@ export function createReference(silence: Silence): Reference {
 
   const hasHeard = ({ heard }: Happening, tab: number): boolean => heard.has(tab);
 
+  /**
+   * Whether the disk can tell a tab of it: where it has refused to be given to the tab's user, whether others went
+   * before he came or after is not to be seen there, unless he has come back since in another tab.
+   */
+  const canLearn = (tab: number, { drops, at }: Happening): boolean =>
+    drops === undefined ||
+    !refused.has(tab) ||
+    [...tabs].some(
+      ([id, { who, changedAt }]) =>
+        id !== tab && who === drops && changedAt > at && !refused.has(id),
+    );
+
   const fateOf: Reference['fateOf'] = (grant, tab, fromDiskSince) => {
     const { awakeAt } = tabs.get(tab)!;
     const knows = (happening: Happening): boolean => {
@@ -388,7 +400,7 @@ export function createReference(silence: Silence): Reference {
       return () => {
         const own = tabs.get(tab)!;
         for (const one of known) {
-          if (!one.heard.has(tab)) one.heard.set(tab, time);
+          if (!one.heard.has(tab) && canLearn(tab, one)) one.heard.set(tab, time);
           if (one === own.shakenBy) own.shakenBy = undefined;
         }
       };
