@@ -117,6 +117,24 @@ describe('a tab that the disk has refused to be given to', () => {
     expect(await one.from('/own')).toEqual(['server']);
     expect(one.failures).toEqual(['write']);
   });
+
+  it('and is closed leaves that to another of its user’s', async () => {
+    const browser = aBrowser();
+    const one = aStoredCache(browser, { who: 'bob' });
+    const other = aStoredCache(browser, { who: 'ann' });
+    await other.from('/x');
+    await one.from('/x');
+    browser.storage.fail('full', 1);
+    one.who = 'ann';
+    await one.from('/x');
+    one.tab.crash();
+    await other.tab.deliver();
+
+    await other.keep('/own');
+
+    expect(await aStoredCache(browser, { who: 'ann' }).from('/own')).toEqual(['store']);
+    expect(other.failures).toEqual(['revoked']);
+  });
 });
 
 describe('a log-out', () => {
