@@ -249,7 +249,7 @@ export function createDisk(parts: DiskParts): Disk {
       const claim = claimant();
       // Since then, too, he may have gone and come back.
       const hasLapsed = reign > 1;
-      if (owner !== null && (owner !== claim || hasLapsed)) parts.onOwner(owner, hasLapsed);
+      if (reign > 0 && (owner !== claim || hasLapsed)) parts.onOwner(owner, hasLapsed);
       else if (claim) void takeOver();
       return;
     }

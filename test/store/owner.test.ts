@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { aBrowser, aStoredCache, recordsOn, type StoredCache } from '../support/a-stored-cache.ts';
+import {
+  aBrowser,
+  aStoredCache,
+  databaseName,
+  recordsOn,
+  type StoredCache,
+} from '../support/a-stored-cache.ts';
 import type { FakeBrowser } from '../support/fake-browser.ts';
 
 /** A browser on whose disk there are `/open`, for everybody, and Ann's `/own`. */
@@ -299,6 +305,24 @@ describe('two tabs of one person', () => {
 
     expect(await pagesOn(browser)).toHaveLength(1);
     expect(other.failures).toEqual(['revoked']);
+  });
+
+  it.each([
+    ['a log-out', [null]],
+    ['a log-out and log-in', [null, 'ann']],
+  ])('the other one writes nothing of before %s, though the disk was cleared', async (_, users) => {
+    const { browser, one, other } = await twoTabs();
+    await other.from('/late');
+    browser.storage.factory.deleteDatabase(databaseName);
+    await browser.settle();
+    for (const who of users) {
+      one.who = who;
+      await one.from('/x');
+    }
+
+    await other.flush();
+
+    expect(await pagesOn(browser)).toEqual([]);
   });
 
   it('the other one’s log-out takes nothing from who is there now', async () => {
