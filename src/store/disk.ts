@@ -249,13 +249,15 @@ export function createDisk(parts: DiskParts): Disk {
       const claim = claimant();
       // Since then, too, he may have gone and come back.
       const hasLapsed = reign > 1;
-      if (owner !== null && (owner !== claim || hasLapsed)) parts.onOwner(owner, hasLapsed);
+      if (reign > 0 && (owner !== claim || hasLapsed)) parts.onOwner(owner, hasLapsed);
       else if (claim) void takeOver();
       return;
     }
     const hasLapsed = meta.owner === owner || meta.reign > reign + 1;
-    // What others did before this tab takes over is no matter any more.
-    const isTakingOver = gone.length > 0 && claimant() !== undefined;
+    const claim = claimant();
+    // What others did before this tab takes over is no matter any more; that its user has come to them may have
+    // been since, where the disk refused.
+    const isTakingOver = gone.length > 0 && claim !== undefined && claim !== meta.owner;
     const isNews = setOwner(meta) && seen !== undefined && !isTakingOver;
     if (isNews) parts.onOwner(owner, hasLapsed);
     const missed = count - (seen ?? count);

@@ -159,8 +159,9 @@ export function createSharedStore({
     }
     if (news.owner !== null) disk?.resign();
     if (news.owner !== null && news.owner === current) {
-      // Now, so that the disk's account of the same costs little of what is kept from here on.
-      if (isRevoked) disk?.look();
+      // Now, so that the disk's account of the same costs little of what is kept from here on; and not by looking
+      // only: the other tab may not have got him the disk, and be gone.
+      if (isRevoked) void disk?.adopt(current, null);
       isRevoked = false;
     } else if (current !== null && (news.owner !== null || news.previous === current)) revoke();
   });

@@ -91,7 +91,8 @@ export async function giveTo(
   hasGone: (who: string) => boolean,
 ): Promise<Meta> {
   const meta = await records.meta();
-  const isLeft = meta.owner !== null && hasGone(meta.owner);
+  // A database that has just been cleared knows of nobody: that he has gone is noted, since he may come back.
+  const isLeft = meta.owner === null ? meta.reign === 0 : hasGone(meta.owner);
   if (!isLeft && (owner === null || meta.owner === owner)) return meta;
   const [pages, indexes] = await Promise.all([records.pages(), records.indexes()]);
   const next = change(meta, { owner, reign: meta.reign + 1 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { aBrowser, aStoredCache, recordsOn, type StoredCache } from '../support/a-stored-cache.ts';
+import {
+  aBrowser,
+  aStoredCache,
+  databaseName,
+  recordsOn,
+  type StoredCache,
+} from '../support/a-stored-cache.ts';
 import type { FakeBrowser } from '../support/fake-browser.ts';
 
 /** A browser on whose disk there are `/open`, for everybody, and Ann's `/own`. */
@@ -93,6 +99,47 @@ describe('a storage that comes back', () => {
     expect(await aStoredCache(browser, { who: 'bob' }).from('/other')).toEqual(['store']);
     // Of Bob, and of everybody.
     expect(await pagesOn(browser)).toHaveLength(2);
+  });
+});
+
+describe('a tab that the disk has refused to be given to', () => {
+  it('learns there that its user has gone and come back in another', async () => {
+    const browser = aBrowser({ hasChannels: false });
+    const one = aStoredCache(browser);
+    const other = aStoredCache(browser);
+    await browser.settle();
+    browser.storage.fail('full', 1);
+    one.who = 'ann';
+    await one.from('/own');
+    for (const who of ['ann', null, 'ann']) {
+      other.who = who;
+      await other.from('/x');
+    }
+    expect(await one.from('/own')).toEqual(['memory']);
+
+    void one.invalidate({ url: '/y' });
+    await browser.settle();
+
+    expect(await one.from('/own')).toEqual(['server']);
+    expect(one.failures).toEqual(['write']);
+  });
+
+  it('and is closed leaves that to another of its user’s', async () => {
+    const browser = aBrowser();
+    const one = aStoredCache(browser, { who: 'bob' });
+    const other = aStoredCache(browser, { who: 'ann' });
+    await other.from('/x');
+    await one.from('/x');
+    browser.storage.fail('full', 1);
+    one.who = 'ann';
+    await one.from('/x');
+    one.tab.crash();
+    await other.tab.deliver();
+
+    await other.keep('/own');
+
+    expect(await aStoredCache(browser, { who: 'ann' }).from('/own')).toEqual(['store']);
+    expect(other.failures).toEqual(['revoked']);
   });
 });
 
@@ -258,6 +305,24 @@ describe('two tabs of one person', () => {
 
     expect(await pagesOn(browser)).toHaveLength(1);
     expect(other.failures).toEqual(['revoked']);
+  });
+
+  it.each([
+    ['a log-out', [null]],
+    ['a log-out and log-in', [null, 'ann']],
+  ])('the other one writes nothing of before %s, though the disk was cleared', async (_, users) => {
+    const { browser, one, other } = await twoTabs();
+    await other.from('/late');
+    browser.storage.factory.deleteDatabase(databaseName);
+    await browser.settle();
+    for (const who of users) {
+      one.who = who;
+      await one.from('/x');
+    }
+
+    await other.flush();
+
+    expect(await pagesOn(browser)).toEqual([]);
   });
 
   it('the other one’s log-out takes nothing from who is there now', async () => {

@@ -48,7 +48,11 @@ export function createExpectations(reference: Reference): Expectations {
     return memory;
   };
 
-  const isGood = ({ grants }: Expected, { asker, headers, mode }: Asked, now: number): boolean =>
+  const isGood = (
+    grants: readonly Grant[],
+    { asker, headers, mode }: Asked,
+    now: number,
+  ): boolean =>
     grants.every(
       (grant) =>
         !reference.isTouched(grant, asker.tab) &&
@@ -99,10 +103,12 @@ export function createExpectations(reference: Reference): Expectations {
       if (!isOn || (asked.mode !== 'default' && asked.mode !== 'force-cache')) return undefined;
       const key = keyOf(asked);
       const remembered = memoryOf(asked.asker.tab).get(key);
-      if (remembered && isGood(remembered, asked, now)) return 'memory';
+      if (remembered && isGood(remembered.grants, asked, now)) return 'memory';
       const written = isDiskOn ? disk.get(key) : undefined;
-      const isThere = written && written.since < openedAt && isGood(written, asked, now);
-      return isThere ? 'store' : undefined;
+      if (!written || written.since >= openedAt) return undefined;
+      const { grants } = written;
+      const all = [...grants, ...grants.flatMap(reference.rivalsOf)];
+      return isGood(all, asked, now) ? 'store' : undefined;
     },
   };
 }

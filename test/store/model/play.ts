@@ -196,6 +196,8 @@ async function playIn(
       controller,
       (reply) => {
         underWay.delete(asked);
+        // It may have been in the midst of a longer time that goes by.
+        asked.times.push(browser.now());
         judge(world, slot, asked, reply);
       },
       (error) => {

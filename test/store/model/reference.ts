@@ -141,10 +141,13 @@ const namesOf = (vary: string | null): string[] =>
 export const isVariantFor = ({ vary, headers }: Grant, asked: HeaderList): boolean =>
   namesOf(vary).every((name) => fieldIn(headers, name) === fieldIn(asked, name));
 
-const isSameKey = (one: Grant, other: Grant): boolean =>
+const isSamePrimary = (one: Grant, other: Grant): boolean =>
   one.url === other.url &&
   one.asker.credentials === other.asker.credentials &&
-  placeOf(one.asker) === placeOf(other.asker) &&
+  placeOf(one.asker) === placeOf(other.asker);
+
+const isSameKey = (one: Grant, other: Grant): boolean =>
+  isSamePrimary(one, other) &&
   String(namesOf(one.vary)) === String(namesOf(other.vary)) &&
   isVariantFor(one, other.headers);
 
@@ -195,6 +198,8 @@ export interface Reference {
   readonly fateOf: (grant: Grant, tab: number, fromDiskSince?: number) => Happening | undefined;
   /** Whether anything at all has happened to it since its request began, or so it may seem to the tab. */
   readonly isTouched: (grant: Grant, tab: number) => boolean;
+  /** What other tabs were given in the same moment: who finds both on the disk can't tell which is the newer. */
+  readonly rivalsOf: (grant: Grant) => readonly Grant[];
   /** Something that affects it reached the disk after it was asked for, and may have erased it there. */
   readonly mayBeErased: (grant: Grant) => boolean;
   /** The disk has been emptied: what it knew is not to be learned from it any more. */
@@ -254,6 +259,18 @@ export function createReference(silence: Silence): Reference {
     happenings.filter(({ confirmed }) => confirmed === Infinity);
 
   const hasHeard = ({ heard }: Happening, tab: number): boolean => heard.has(tab);
+
+  /**
+   * Whether the disk can tell a tab of it: where it has refused to be given to the tab's user, whether others went
+   * before he came or after is not to be seen there, unless he has come back since in another tab.
+   */
+  const canLearn = (tab: number, { drops, at }: Happening): boolean =>
+    drops === undefined ||
+    !refused.has(tab) ||
+    [...tabs].some(
+      ([id, { who, changedAt }]) =>
+        id !== tab && who === drops && changedAt > at && !refused.has(id),
+    );
 
   const fateOf: Reference['fateOf'] = (grant, tab, fromDiskSince) => {
     const { awakeAt } = tabs.get(tab)!;
@@ -388,7 +405,7 @@ export function createReference(silence: Silence): Reference {
       return () => {
         const own = tabs.get(tab)!;
         for (const one of known) {
-          if (!one.heard.has(tab)) one.heard.set(tab, time);
+          if (!one.heard.has(tab) && canLearn(tab, one)) one.heard.set(tab, time);
           if (one === own.shakenBy) own.shakenBy = undefined;
         }
       };
@@ -466,6 +483,14 @@ export function createReference(silence: Silence): Reference {
         return grant.began < Math.max(at, heardAt) && isMeant;
       });
     },
+    rivalsOf: (grant) =>
+      grants.filter(
+        (other) =>
+          other.asker.tab !== grant.asker.tab &&
+          other.responseTime === grant.responseTime &&
+          isSamePrimary(other, grant) &&
+          canBeKept(other),
+      ),
     mayBeErased: (grant) =>
       happenings.some(({ confirmed, affects }) => grant.began < confirmed && affects(grant)),
     clear: () => {
