@@ -239,6 +239,10 @@ export function createDisk(parts: DiskParts): Disk {
   /** Takes note of what other tabs have done since the last time. */
   const catchUp = (meta: Meta): void => {
     const { count, log } = meta;
+    const claim = claimant();
+    // What others did before this tab takes over is no matter any more; that its user has come to them may have
+    // been since, where the disk refused.
+    const isTakingOver = gone.length > 0 && claim !== undefined && claim !== meta.owner;
     // Not a log-out: somebody has cleared what there was.
     const isCleared = born !== '' && meta.born !== born;
     born = meta.born;
@@ -246,18 +250,14 @@ export function createDisk(parts: DiskParts): Disk {
       parts.onCleared();
       rows.deleteWhere(() => true);
       ({ owner, reign, count: seen } = meta);
-      const claim = claimant();
       // Since then, too, he may have gone and come back.
       const hasLapsed = reign > 1;
-      if (reign > 0 && (owner !== claim || hasLapsed)) parts.onOwner(owner, hasLapsed);
+      const isNews = reign > 0 && (owner !== claim || hasLapsed) && !isTakingOver;
+      if (isNews) parts.onOwner(owner, hasLapsed);
       else if (claim) void takeOver();
       return;
     }
     const hasLapsed = meta.owner === owner || meta.reign > reign + 1;
-    const claim = claimant();
-    // What others did before this tab takes over is no matter any more; that its user has come to them may have
-    // been since, where the disk refused.
-    const isTakingOver = gone.length > 0 && claim !== undefined && claim !== meta.owner;
     const isNews = setOwner(meta) && seen !== undefined && !isTakingOver;
     if (isNews) parts.onOwner(owner, hasLapsed);
     const missed = count - (seen ?? count);

@@ -185,6 +185,26 @@ describe('a log-out', () => {
     expect(await pagesOn(browser)).toHaveLength(1);
   });
 
+  it('that a cleared disk hears of late sends away nobody who is back', async () => {
+    const browser = aBrowser();
+    const cache = aStoredCache(browser, { who: 'ann' });
+    await cache.keep('/own');
+    browser.storage.factory.deleteDatabase(databaseName);
+    await browser.settle();
+    browser.hang(true);
+    for (const who of [null, 'ann']) {
+      cache.who = who;
+      await cache.from('/x');
+    }
+    browser.hang(false);
+    await browser.settle();
+
+    await cache.keep('/own');
+
+    expect(cache.failures).toEqual([]);
+    expect(await aStoredCache(browser, { who: 'ann' }).from('/own')).toEqual(['store']);
+  });
+
   it('drops what is still on its way, though its caller gets it', async () => {
     const browser = aBrowser();
     const { promise, resolve } = Promise.withResolvers<void>();
