@@ -1,4 +1,4 @@
-import { UsageError } from './options.ts';
+import { UsageError } from './command-line.ts';
 
 /**
  * Logs in as the demo's user; the token is for `Authorization: Bearer`. Undefined where the server has no

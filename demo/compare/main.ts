@@ -3,7 +3,8 @@ import { startDemoServer } from './demo-server.ts';
 import { logIn } from './log-in.ts';
 import { measure } from './measure.ts';
 import type { Trial } from './measure.ts';
-import { readOptions, usage, UsageError } from './options.ts';
+import { runCommand, UsageError } from './command-line.ts';
+import { readOptions, usage } from './options.ts';
 import type { CompareOptions } from './options.ts';
 import { createPlan } from './plan.ts';
 import { createProgress } from './progress.ts';
@@ -75,16 +76,4 @@ async function run(options: CompareOptions): Promise<void> {
   }
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) console.log(usage);
-  else await run(options);
-} catch (error) {
-  if (error instanceof UsageError) {
-    console.error(`${error.message}\n\n${usage}`);
-    process.exitCode = 2;
-  } else {
-    console.error(error);
-    process.exitCode = 1;
-  }
-}
+await runCommand(readOptions, usage, run);

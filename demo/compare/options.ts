@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { maxDelayMs } from '../server/widgets/delay.ts';
+import { parseValues, readToken, UsageError } from './command-line.ts';
 
 export interface CompareOptions {
   /** How many calls each contender makes. */
@@ -30,11 +30,6 @@ export const usage = `Usage: npm run compare -- [options]
   --help               print this
 `;
 
-/** A mistake on the command line; the message names the value and the remedy. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 function readNumber(
   name: string,
   text: string,
@@ -44,12 +39,6 @@ function readNumber(
   if (value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
   const kind = whole ? 'a whole number' : 'a number';
   throw new UsageError(`--${name} must be ${kind} from ${low} to ${high}, got '${text}'`);
-}
-
-function readToken(text: string): string {
-  // RFC 6750, section 2.1.
-  if (/^[\w\-.~+/]+=*$/.test(text)) return text;
-  throw new UsageError('--token must be letters, digits and -._~+/ only, as bearer tokens are');
 }
 
 function readUrl(text: string): URL {
@@ -72,22 +61,13 @@ const definitions = {
   help: { type: 'boolean', default: false },
 } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions }).values;
-  } catch (error) {
-    // Node's own wording names the option and how to write it.
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
 /**
  * Reads the command line.
  *
  * @throws UsageError naming the option, the value received and what would do
  */
 export function readOptions(args: readonly string[]): CompareOptions {
-  const values = parse(args);
+  const values = parseValues(args, definitions);
   const wholeMs = (name: 'latency' | 'rtt', high: number) =>
     readNumber(name, values[name], { low: 0, high, whole: true });
 

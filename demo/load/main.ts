@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { startDemoServer } from '../compare/demo-server.ts';
 import { logIn } from '../compare/log-in.ts';
-import { UsageError } from '../compare/options.ts';
+import { runCommand } from '../compare/command-line.ts';
 import { saturate, sustain, type Figures } from './measure.ts';
 import { readOptions, usage, type LoadOptions } from './options.ts';
 import { formatReport } from './report.ts';
@@ -63,16 +63,4 @@ async function main(options: LoadOptions): Promise<void> {
   }
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) console.log(usage);
-  else await main(options);
-} catch (error) {
-  if (error instanceof UsageError) {
-    console.error(`${error.message}\n\n${usage}`);
-    process.exitCode = 2;
-  } else {
-    console.error(error);
-    process.exitCode = 1;
-  }
-}
+await runCommand(readOptions, usage, main);

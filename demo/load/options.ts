@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { UsageError } from '../compare/options.ts';
+import { parseValues, readToken, UsageError } from '../compare/command-line.ts';
 
 export interface LoadOptions {
   /** Connections that ask at once, each for one thing after the other. */
@@ -37,12 +36,6 @@ function readWhole(name: string, text: string, high: number): number {
   throw new UsageError(`--${name} must be a whole number from 1 to ${high}, got '${text}'`);
 }
 
-function readToken(text: string): string {
-  // RFC 6750, section 2.1.
-  if (/^[\w\-.~+/]+=*$/.test(text)) return text;
-  throw new UsageError('--token must be letters, digits and -._~+/ only, as bearer tokens are');
-}
-
 /** Only this machine: nobody else's is loaded by a slip of the keyboard. */
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -66,22 +59,13 @@ const definitions = {
   help: { type: 'boolean', default: false },
 } as const;
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions }).values;
-  } catch (error) {
-    // Node's own wording names the option and how to write it.
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
-}
-
 /**
  * Reads the command line.
  *
  * @throws UsageError naming the option, the value received and what would do
  */
 export function readOptions(args: readonly string[]): LoadOptions {
-  const values = parse(args);
+  const values = parseValues(args, definitions);
   if (values.json === '') throw new UsageError("--json must be the name of a file, got ''");
   return {
     connections: readWhole('connections', values.connections, 100),

@@ -23,8 +23,8 @@ export function readOptions<
   Options extends object,
   Used extends Readonly<Record<keyof Options, unknown>>,
 >(given: Options, where: string, also: string, table: OptionTable<Options, Used>): Used {
-  // Their types are for those who write tables.
   const values = given as Readonly<Record<string, unknown>>;
+  // Row by row their types differ; they are for those who write tables.
   const rows = table as unknown as Readonly<Record<string, Row<unknown, unknown>>>;
   section(given, where || 'the options', Object.keys(rows).join(', '), also);
   const used = Object.entries(rows).map(([name, [byDefault, check]]) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../demo/compare/options.ts';
+import { UsageError } from '../../demo/compare/command-line.ts';
 import { sustain, type Figures } from '../../demo/load/measure.ts';
 import { readOptions } from '../../demo/load/options.ts';
 import { formatReport } from '../../demo/load/report.ts';

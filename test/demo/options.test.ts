@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readOptions, UsageError } from '../../demo/compare/options.ts';
+import { UsageError } from '../../demo/compare/command-line.ts';
+import { readOptions } from '../../demo/compare/options.ts';
 
 describe('readOptions', () => {
   it('has defaults for everything', () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
+import { LRUCache } from 'lru-cache';
 import type { AppEnv } from '../context.ts';
 import { problem } from '../problem.ts';
 import { maxKeyLength, readKey } from './key.ts';
-import { createRecent } from './recent.ts';
 
 export interface IdempotencyOptions {
   /** The most results that are kept; those used longest ago go first. @default 1000 */
@@ -71,7 +71,12 @@ export function createIdempotency({
   maxResults = 1000,
   now = Date.now,
 }: IdempotencyOptions = {}): MiddlewareHandler<AppEnv> {
-  const finished = createRecent<Result>({ maxEntries: maxResults, maxAgeMs: keptMs, now });
+  const finished = new LRUCache<string, Result>({
+    max: maxResults,
+    ttl: keptMs,
+    ttlResolution: 0,
+    perf: { now },
+  });
   /** What is being worked on, apart from what may be pushed out: a second one must not start. */
   const running = new Map<string, string>();
 
