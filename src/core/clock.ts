@@ -1,3 +1,4 @@
+import { createTimers } from './timers.ts';
 import type { Clock } from './types.ts';
 
 // Not every platform has these; `lib.dom` claims the first and knows nothing of the second.
@@ -17,15 +18,16 @@ export function createClock(): Clock {
     queue = [];
     for (const then of due) then();
   };
+  const setTimer: Clock['setTimer'] = (then, ms) => {
+    // Beyond 2^31 - 1 a timer would fire at once.
+    const timer = setTimeout(then, Math.min(ms, 0x7fff_ffff));
+    return () => {
+      clearTimeout(timer);
+    };
+  };
   return {
     now: () => performance.now(),
-    setTimer: (then, ms) => {
-      // Beyond 2^31 - 1 a timer would fire at once.
-      const timer = setTimeout(then, Math.min(ms, 0x7fff_ffff));
-      return () => {
-        clearTimeout(timer);
-      };
-    },
+    setTimer: createTimers(setTimer),
     afterTask: (then) => {
       // Node's own; there, a MessagePort would keep the process alive.
       if (platform.setImmediate) {
