@@ -231,11 +231,11 @@ export function createCollector(
     let cancelLinger: (() => void) | undefined;
     open++;
     try {
-      for await (const part of sendBatch({ id, jobs, keepalive }, controller.signal)) {
+      await sendBatch({ id, jobs, keepalive }, controller.signal, (part) => {
         if (isFirst) pace.batchTook(clock.now() - sentAt);
         isFirst = false;
         const passenger = group[part.id];
-        if (!passenger) continue;
+        if (!passenger) return;
         const isAwaited = passenger.settle(() => {
           if (part.reply) passenger.resolve(part.reply);
           else passenger.reject(part.error);
@@ -249,7 +249,7 @@ export function createCollector(
             controller.abort();
           }, lingerMs);
         }
-      }
+      });
     } catch (error) {
       failure = error;
     }
@@ -287,7 +287,7 @@ export function createCollector(
     new Promise((resolve, reject) => {
       const { signal } = call;
       if (signal.aborted) {
-        reject(signal.reason as Error);
+        reject(signal.reason);
         return;
       }
       const lane = laneOf(call);
@@ -301,7 +301,7 @@ export function createCollector(
       };
       const leave = (): void => {
         settle(() => {
-          reject(signal.reason as Error);
+          reject(signal.reason);
         });
         const { ride } = passenger;
         if (!ride) {

@@ -1,5 +1,44 @@
 import { BatchError } from './errors.ts';
-import type { Clock } from './types.ts';
+import type { Clock, Signal } from './types.ts';
+
+/**
+ * A signal of our own, and what aborts it. One is made for each call, and the platform's `AbortController` costs
+ * more than the rest of its road; so this is a class too, whose instances share their functions.
+ */
+export class Aborter implements Signal {
+  aborted = false;
+  reason: unknown;
+  private listeners: (() => void)[] = [];
+
+  addEventListener(_: 'abort', listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  removeEventListener(_: 'abort', listener: () => void): void {
+    this.listeners = this.listeners.filter((other) => other !== listener);
+  }
+
+  abort(reason: unknown): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    const told = this.listeners;
+    this.listeners = [];
+    for (const listener of told) listener();
+  }
+}
+
+/** The same signal, for the platform to obey. */
+export function toAbortSignal(signal: Signal): AbortSignal {
+  if (signal instanceof AbortSignal) return signal;
+  const controller = new AbortController();
+  const abort = (): void => {
+    controller.abort(signal.reason);
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort);
+  return controller.signal;
+}
 
 /**
  * Runs `run` until it settles, `caller` aborts or `limitMs` have passed, whichever is first: an abort
@@ -11,22 +50,22 @@ import type { Clock } from './types.ts';
  */
 export function withDeadline<T>(
   what: () => string,
-  caller: AbortSignal | undefined,
+  caller: Signal | undefined,
   limitMs: number | false,
   { setTimer }: Pick<Clock, 'setTimer'>,
-  run: (signal: AbortSignal) => Promise<T>,
+  run: (signal: Signal) => Promise<T>,
   option = 'timeout',
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     if (caller?.aborted) {
-      reject(caller.reason as Error);
+      reject(caller.reason);
       return;
     }
-    const controller = new AbortController();
+    const own = new Aborter();
     const stop = (reason: unknown): void => {
       leave();
       reject(reason);
-      controller.abort(reason);
+      own.abort(reason);
     };
     const abort = (): void => {
       stop(caller?.reason);
@@ -44,7 +83,7 @@ export function withDeadline<T>(
       caller?.removeEventListener('abort', abort);
     };
     caller?.addEventListener('abort', abort);
-    run(controller.signal).then(
+    run(own).then(
       (value) => {
         leave();
         resolve(value);

@@ -21,6 +21,14 @@ export interface CacheTerms {
   readonly credentialed: boolean;
 }
 
+/** What the road needs of an `AbortSignal`, which is one. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** One call, as plain data: what remains of a `fetch()` once the edge has read its arguments. */
 export interface Call {
   /** Absolute, serialised, without a fragment. */
@@ -40,7 +48,7 @@ export interface Call {
   /** Null where the cache has no part in the call. */
   readonly cache: CacheTerms | null;
   /** Aborts when the caller gives up or its time is over; the reason is what the caller gets. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /** The answer to a call, as plain data, so that it can be shared, stored and compared. */
@@ -84,8 +92,12 @@ export interface Batch {
   readonly keepalive: boolean;
 }
 
-/** Sends a batch; yields the parts as they arrive, in any order. */
-export type SendBatch = (batch: Batch, signal: AbortSignal) => AsyncIterable<Part>;
+/** Sends a batch; delivers the parts as they arrive, in any order, and settles when there are no more. */
+export type SendBatch = (
+  batch: Batch,
+  signal: AbortSignal,
+  deliver: (part: Part) => void,
+) => Promise<void>;
 
 /** Time, passed in so that everything below runs without a real clock. */
 export interface Clock {

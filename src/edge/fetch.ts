@@ -123,7 +123,7 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
         const send = (): Promise<Reply> => pipeline({ ...call, signal: own });
         if (!known) return send();
         return known.then((reply) => {
-          own.throwIfAborted();
+          if (own.aborted) throw own.reason as Error;
           return reply ?? send();
         });
       },

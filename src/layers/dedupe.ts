@@ -1,25 +1,26 @@
-import type { Call, Layer, Priority, Reply } from '../core/types.ts';
+import { Aborter } from '../core/signals.ts';
+import type { Call, Layer, Priority, Reply, Signal } from '../core/types.ts';
 
 /** One request on its way, and whoever waits for its reply. */
 interface Flight {
   readonly priority: Priority;
   /** The count of writes at its start. */
   readonly epoch: number;
-  readonly join: (signal: AbortSignal) => Promise<Reply>;
+  readonly join: (signal: Signal) => Promise<Reply>;
 }
 
 function createFlight(
   { priority }: Call,
   epoch: number,
-  start: (signal: AbortSignal) => Promise<Reply>,
+  start: (signal: Signal) => Promise<Reply>,
   over: () => void,
 ): Flight {
-  const controller = new AbortController();
+  const own = new Aborter();
   const callers = new Set<{
     readonly land: (reply: Reply) => void;
     readonly fail: (reason: unknown) => void;
   }>();
-  const join = (signal: AbortSignal): Promise<Reply> =>
+  const join = (signal: Signal): Promise<Reply> =>
     new Promise((resolve, reject) => {
       const leave = (): void => {
         callers.delete(caller);
@@ -39,12 +40,12 @@ function createFlight(
         caller.fail(signal.reason);
         if (callers.size > 0) return;
         over();
-        controller.abort(signal.reason);
+        own.abort(signal.reason);
       };
       callers.add(caller);
       signal.addEventListener('abort', abort);
     });
-  start(controller.signal).then(
+  start(own).then(
     (reply) => {
       over();
       for (const caller of [...callers]) {
@@ -108,7 +109,7 @@ export function createDedupe(onJoin: (call: Call) => void): Dedupe {
     // Whose call it is nobody knows: it goes by itself.
     if (!call.dedupe || !isSafe || call.who === undefined) return next(call);
     // Between two redirects, say; who listens from now on hears nothing of it.
-    if (call.signal.aborted) return Promise.reject(call.signal.reason as Error);
+    if (call.signal.aborted) return Promise.reject(call.signal.reason);
     const key = keyOf(call);
     const known = flights.get(key);
     if (known && writing === 0 && known.epoch === epoch && !wouldHoldUp(known, call)) {

@@ -3,7 +3,7 @@ import type { BatchErrorCode } from '../core/errors.ts';
 import type { RetryEvent } from '../core/events.ts';
 import type { ResolvedRetryOptions } from '../core/retry-options.ts';
 import { withDeadline } from '../core/signals.ts';
-import type { Call, Clock, Layer, Reply } from '../core/types.ts';
+import type { Call, Clock, Layer, Reply, Signal } from '../core/types.ts';
 import { fieldOf } from '../http/fields.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 
@@ -114,7 +114,7 @@ export function createRetry({
   };
 
   /** Waits for the wave; rejects with the signal's reason when that aborts. */
-  const board = (wave: Wave, signal: AbortSignal): Promise<void> =>
+  const board = (wave: Wave, signal: Signal): Promise<void> =>
     new Promise((resolve, reject) => {
       const done = (): void => {
         signal.removeEventListener('abort', abort);

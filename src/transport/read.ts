@@ -1,18 +1,18 @@
 import type { Bytes, Clock } from '../core/types.ts';
 
 /**
- * Reads a body as it arrives.
+ * Reads a body, and tells `onChunk` of each chunk as it arrives.
  *
  * @param idleMs how long it may be silent.
- * @param onChunk is told of the length of each.
- * @throws DOMException `TimeoutError` if it was silent for longer; else what the connection failed with.
+ * @throws DOMException `TimeoutError` if it was silent for longer; else what the connection failed with, or what
+ * `onChunk` throws, which ends the reading.
  */
-export async function* chunksOf(
+export async function readChunks(
   { body }: Response,
   idleMs: number | false,
   { setTimer }: Pick<Clock, 'setTimer'>,
-  onChunk: (length: number) => void,
-): AsyncGenerator<Bytes> {
+  onChunk: (chunk: Bytes) => void,
+): Promise<void> {
   if (!body) return;
   // Not `for await`: WebKit's streams have no async iterator.
   const reader = body.getReader();
@@ -29,18 +29,17 @@ export async function* chunksOf(
     for (;;) {
       const { done, value } = await read();
       if (done) return;
-      onChunk(value.length);
-      yield value;
+      onChunk(value);
     }
   } finally {
-    // Where the consumer stops early; of no effect on a stream that has ended.
+    // Where reading stops early; of no effect on a stream that has ended.
     reader.cancel().catch(() => {});
   }
 }
 
-/** Reads the whole of it. */
-export async function readAll(chunks: AsyncIterable<Bytes>): Promise<Bytes> {
-  const parts: Bytes[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return parts.length === 1 ? parts[0]! : new Uint8Array(await new Blob(parts).arrayBuffer());
+/** Joins what has been read. */
+export async function join(chunks: readonly Bytes[]): Promise<Bytes> {
+  return chunks.length === 1
+    ? chunks[0]!
+    : new Uint8Array(await new Blob([...chunks]).arrayBuffer());
 }

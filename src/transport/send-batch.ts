@@ -8,7 +8,7 @@ import { encodeBatch } from '../wire/encode.ts';
 import { createLineSplitter } from '../wire/split.ts';
 import { isNullBody, statusText } from '../wire/status-text.ts';
 import { createLookOut, deliveryOf } from './delivery.ts';
-import { chunksOf, readAll } from './read.ts';
+import { join, readChunks } from './read.ts';
 import { toRequestBody } from './request-body.ts';
 
 export interface TransportParts {
@@ -51,17 +51,24 @@ function lastLine(rest: Bytes): Decoded[] {
   }
 }
 
+/** Reads a body; tells of each chunk, or returns all of them as one. */
+interface Reading {
+  readonly each: (onChunk: (chunk: Bytes) => void) => Promise<void>;
+  readonly all: () => Promise<Bytes>;
+}
+
 /** Reads the items of an answer as they arrive, `stats` last. */
-async function* readItems(
+async function readItems(
   response: Response,
-  chunks: AsyncIterable<Bytes>,
+  { each, all }: Reading,
   event: Draft,
-): AsyncGenerator<Decoded> {
+  take: (item: Decoded) => void,
+): Promise<void> {
   const type = response.headers.get('content-type') ?? 'no content type';
   const essence = type.split(';', 1)[0]!.trim().toLowerCase();
   if (essence === 'application/json') {
     event.delivery = 'buffered';
-    yield* decodeBuffered(await readAll(chunks));
+    decodeBuffered(await all()).forEach(take);
     return;
   }
   if (essence !== 'application/x-ndjson') {
@@ -69,11 +76,11 @@ async function* readItems(
     throw new SyntaxError(`expected application/x-ndjson or application/json, got ${type}`);
   }
   const splitter = createLineSplitter();
-  for await (const chunk of chunks) {
+  await each((chunk) => {
     // An empty line is a heartbeat, with or without a carriage return.
-    for (const line of splitter.push(chunk)) if (line.length > 1) yield decodeLine(line);
-  }
-  yield* lastLine(splitter.rest());
+    for (const line of splitter.push(chunk)) if (line.length > 1) take(decodeLine(line));
+  });
+  lastLine(splitter.rest()).forEach(take);
 }
 
 /** What to do about a batch that its endpoint refused, by status. */
@@ -92,11 +99,11 @@ const answersAll = (status: number): boolean =>
 /**
  * Creates the sender of batches: one POST each, whose answer is split while it streams.
  *
- * - A part is yielded when its line has arrived, whatever the others do.
+ * - A part is delivered when its line has arrived, whatever the others do.
  * - 401, 403, 429 and 5xx of the whole are the answer to each of its calls; other statuses fail them.
  * - 413 splits the batch in two, down to single calls.
  *
- * @throws BatchError (from the iteration) `network`, `status`, `protocol` or `missing-part`.
+ * @throws BatchError (as a rejection) `network`, `status`, `protocol` or `missing-part`.
  */
 export function createSendBatch({
   clock,
@@ -108,12 +115,13 @@ export function createSendBatch({
   const { now } = clock;
   const takesGzip = new Set<string>();
 
-  async function* post(
+  async function post(
     batch: Batch,
     signal: AbortSignal,
     event: Draft,
     endLookOut: () => number,
-  ): AsyncGenerator<Part> {
+    deliver: (part: Part) => void,
+  ): Promise<void> {
     const { jobs, keepalive } = batch;
     const { endpoint, credentials } = jobs[0]!.call;
     const fail = (code: BatchErrorCode, what: string, cause?: unknown): BatchError =>
@@ -157,14 +165,20 @@ export function createSendBatch({
     if (status === 415 && isCompressed && takesGzip.delete(endpoint)) {
       // It was the coding that the server didn't take (RFC 9110, 15.5.16).
       await response.body?.cancel().catch(() => {});
-      yield* post(batch, signal, event, endLookOut);
-      return;
+      return post(batch, signal, event, endLookOut, deliver);
     }
 
-    const chunks = chunksOf(response, idleTimeoutMs, clock, (length) => {
-      event.bytesDown += length;
-      endLookOut();
-    });
+    const each: Reading['each'] = (onChunk) =>
+      readChunks(response, idleTimeoutMs, clock, (chunk) => {
+        event.bytesDown += chunk.length;
+        endLookOut();
+        onChunk(chunk);
+      });
+    const all = async (): Promise<Bytes> => {
+      const chunks: Bytes[] = [];
+      await each((chunk) => chunks.push(chunk));
+      return join(chunks);
+    };
     const lost = (cause: unknown): never => {
       if ((cause as Partial<Error> | null)?.name === 'TimeoutError' && !signal.aborted) {
         throw fail(
@@ -176,11 +190,11 @@ export function createSendBatch({
       throw fail('network', 'lost its connection before all parts had arrived', cause);
     };
     if (answersAll(status)) {
-      const bytes = await readAll(chunks).catch(lost);
+      const bytes = await all().catch(lost);
       const shared = { status, statusText: response.statusText, headers: [...response.headers] };
       for (const { id, call } of jobs) {
         const body = call.method === 'HEAD' ? null : bytes;
-        yield { id, reply: { ...shared, body, url: call.url, redirected: false } };
+        deliver({ id, reply: { ...shared, body, url: call.url, redirected: false } });
       }
       return;
     }
@@ -190,19 +204,19 @@ export function createSendBatch({
       for (const some of [jobs.slice(0, half), jobs.slice(half)]) {
         const left = new Set(some);
         try {
-          for await (const part of post({ ...batch, jobs: some }, signal, event, endLookOut)) {
+          await post({ ...batch, jobs: some }, signal, event, endLookOut, (part) => {
             left.delete(jobs.find(({ id }) => id === part.id)!);
-            yield part;
-          }
+            deliver(part);
+          });
         } catch (error) {
           // What failed one half, such as a call that is too large by itself, says nothing of the other.
-          for (const { id } of left) yield { id, error };
+          for (const { id } of left) deliver({ id, error });
         }
       }
       return;
     }
     if (!response.ok) {
-      const text = decoder.decode(await readAll(chunks).catch(() => empty));
+      const text = decoder.decode(await all().catch(() => empty));
       const cause = new Error(text);
       throw fail('status', `was answered ${String(status)}; ${remedyFor(status)}`, cause);
     }
@@ -210,12 +224,12 @@ export function createSendBatch({
     let lastAt = 0;
     const open = new Map(jobs.map((job) => [String(job.id), job]));
     try {
-      for await (const item of readItems(response, chunks, event)) {
+      await readItems(response, { each, all }, event, (item) => {
         const job = item.kind === 'part' ? open.get(item.id) : undefined;
         if (item.kind === 'part' && job) {
           open.delete(item.id);
           lastAt = now();
-          yield { id: job.id, reply: toReply(item, job) };
+          deliver({ id: job.id, reply: toReply(item, job) });
         } else if (item.kind === 'stats') {
           event.delivery ??= deliveryOf(item.stats, jobs.length, lastAt - endLookOut());
           // The rest is read too: a stream that is cancelled takes its connection along.
@@ -226,7 +240,7 @@ export function createSendBatch({
         } else {
           event.strays++;
         }
-      }
+      });
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) lost(cause);
       throw fail('protocol', 'got an answer that is not a batch response', cause);
@@ -239,7 +253,7 @@ export function createSendBatch({
     }
   }
 
-  return async function* send(batch, signal) {
+  return async (batch, signal, deliver) => {
     const startedAt = now();
     const event: Draft = {
       id: batch.id,
@@ -254,12 +268,12 @@ export function createSendBatch({
     };
     const endLookOut = createLookOut(clock);
     try {
-      for await (const part of post(batch, signal, event, endLookOut)) {
+      await post(batch, signal, event, endLookOut, (part) => {
         event.firstPartMs ??= now() - startedAt;
         if (part.reply) event.answered++;
         else event.error ??= part.error;
-        yield part;
-      }
+        deliver(part);
+      });
     } catch (error) {
       event.error = signal.aborted ? signal.reason : error;
       throw error;

@@ -1,3 +1,4 @@
+import { toAbortSignal } from '../core/signals.ts';
 import type { Call, Handler, HeaderList, Priority } from '../core/types.ts';
 import { hasConditions } from '../http/validating.ts';
 
@@ -45,7 +46,7 @@ export const createSendNative =
       headers: headersFor(call) as [string, string][],
       body,
       credentials,
-      signal,
+      signal: toAbortSignal(signal),
       priority: hints[priority],
       cache: modeFor(call),
     });

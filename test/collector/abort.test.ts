@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BatchError } from '../../src/core/errors.ts';
+import type { Signal } from '../../src/core/types.ts';
 import { aCollector } from '../support/a-collector.ts';
 import { aReply } from '../support/calls.ts';
 import { drained, failureOf, stateOf } from '../support/drained.ts';
@@ -195,7 +196,7 @@ describe('an abort', () => {
 
   it('of a call that rides alone reaches it, and rejects at once', async () => {
     const { promise } = Promise.withResolvers<never>();
-    let seen: AbortSignal | undefined;
+    let seen: Signal | undefined;
     const { ask, clock } = aCollector(
       { batchSingle: false },
       {

@@ -2,13 +2,14 @@ import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import { BatchError } from '../../src/core/errors.ts';
 import { withDeadline } from '../../src/core/signals.ts';
+import type { Signal } from '../../src/core/types.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { failureOf } from '../support/drained.ts';
 
 const never = (): Promise<never> => Promise.withResolvers<never>().promise;
 
 function start<T>(
-  run: (signal: AbortSignal) => Promise<T>,
+  run: (signal: Signal) => Promise<T>,
   { signal, limitMs = false }: { signal?: AbortSignal; limitMs?: number | false } = {},
 ) {
   const clock = fakeClock();
@@ -25,7 +26,7 @@ describe('a call with a deadline', () => {
 
   it('fails with its caller’s reason at once, and is told of it', async () => {
     const controller = new AbortController();
-    const run = vi.fn<(signal: AbortSignal) => Promise<never>>(never);
+    const run = vi.fn<(signal: Signal) => Promise<never>>(never);
     const { clock, result } = start(run, { signal: controller.signal, limitMs: 1000 });
 
     const reason = new Error('no longer wanted');
@@ -48,7 +49,7 @@ describe('a call with a deadline', () => {
   });
 
   it('fails when its time is over, and is told of it', async () => {
-    const run = vi.fn<(signal: AbortSignal) => Promise<never>>(never);
+    const run = vi.fn<(signal: Signal) => Promise<never>>(never);
     const { clock, result } = start(run, { limitMs: 1000 });
     const failure = failureOf(result);
 

@@ -21,7 +21,7 @@ export function onTop(layer: Layer): LayerBench {
     (call) =>
       new Promise((resolve, reject) => {
         call.signal.addEventListener('abort', () => {
-          reject(call.signal.reason as Error);
+          reject(call.signal.reason);
         });
         flights.push({ call, land: resolve, fail: reject });
       }),

@@ -48,9 +48,9 @@ export async function aTimedTransport(
   const jobs = calls.map((call, id) => ({ id, call: aCall(call) }));
   const run = async (): Promise<unknown> => {
     try {
-      for await (const part of send({ id: 'b1', keepalive: false, jobs }, controller.signal)) {
+      await send({ id: 'b1', keepalive: false, jobs }, controller.signal, (part) => {
         parts.push(part);
-      }
+      });
     } catch (error) {
       return error;
     }

@@ -80,13 +80,15 @@ export function aTransport(
   const begin = (
     calls: readonly Partial<Call>[],
     { id = 'b1', keepalive = false, signal = new AbortController().signal }: Given = {},
-  ): AsyncIterable<Part> =>
-    send({ id, keepalive, jobs: calls.map((call, n) => ({ id: n, call: aCall(call) })) }, signal);
+  ): AsyncGenerator<Part> => {
+    const jobs = calls.map((call, n) => ({ id: n, call: aCall(call) }));
+    return arrivals((deliver) => send({ id, keepalive, jobs }, signal, deliver));
+  };
 
   return {
     sent,
     events,
-    start: (calls, given) => begin(calls, given)[Symbol.asyncIterator](),
+    start: begin,
     ride: async (calls, given) => {
       const parts: Part[] = [];
       try {
@@ -97,6 +99,31 @@ export function aTransport(
       return { parts, error: undefined };
     },
   };
+}
+
+/** What has come of a batch, as a reader of its parts would see it, one after another. */
+async function* arrivals(
+  run: (deliver: (part: Part) => void) => Promise<void>,
+): AsyncGenerator<Part> {
+  const ready: Part[] = [];
+  let changed = Promise.withResolvers<void>();
+  let hasEnded = false;
+  const ended = run((part) => {
+    ready.push(part);
+    changed.resolve();
+  }).finally(() => {
+    hasEnded = true;
+    changed.resolve();
+  });
+  ended.catch(() => {});
+  for (;;) {
+    yield* ready.splice(0);
+    if (ready.length > 0) continue;
+    if (hasEnded) break;
+    await changed.promise;
+    changed = Promise.withResolvers();
+  }
+  await ended;
 }
 
 /** Ids and texts of parts. */

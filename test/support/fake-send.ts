@@ -6,9 +6,9 @@ export interface FakeBatch extends Batch {
   readonly signal: AbortSignal;
   /** Paths of its calls, in order. */
   readonly paths: readonly string[];
-  /** Yields the part of call `id`; by default its body is the call's path. */
+  /** Delivers the part of call `id`; by default its body is the call's path. */
   readonly answer: (id: number, reply?: Reply) => void;
-  /** Yields the parts that have not been yielded yet, and ends. */
+  /** Delivers the parts that have not been delivered yet, and ends. */
   readonly finish: () => void;
   /** Ends the answer, with an error where one is given. */
   readonly end: (error?: Error) => void;
@@ -30,7 +30,7 @@ export function fakeSend(onSend: (batch: FakeBatch) => void = () => {}): FakeSen
   let open = 0;
   let mostOpen = 0;
 
-  async function* send(batch: Batch, signal: AbortSignal): AsyncGenerator<Part> {
+  const send: SendBatch = async (batch, signal, deliver) => {
     const ready: Part[] = [];
     const answered = new Set<number>();
     let hasEnded = false;
@@ -66,7 +66,11 @@ export function fakeSend(onSend: (batch: FakeBatch) => void = () => {}): FakeSen
     try {
       onSend(fake);
       for (;;) {
-        yield* ready.splice(0);
+        for (const part of ready.splice(0)) {
+          deliver(part);
+          // Who is answered goes on before the next one is.
+          await Promise.resolve();
+        }
         if (ready.length > 0) continue;
         if (failure) throw failure;
         if (hasEnded) return;
@@ -76,7 +80,7 @@ export function fakeSend(onSend: (batch: FakeBatch) => void = () => {}): FakeSen
     } finally {
       open--;
     }
-  }
+  };
 
   return { send, batches, open: () => open, mostOpen: () => mostOpen };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aTransport, endpoint, line, ndjson, to } from '../support/a-transport.ts';
+import { aTransport, endpoint, line, ndjson, statsLine, to } from '../support/a-transport.ts';
+import { streamedAnswer } from '../support/fake-network.ts';
 
 describe('the batch event', () => {
   it('tells what was sent, what came, and how long it took', async () => {
@@ -28,11 +29,16 @@ describe('the batch event', () => {
   });
 
   it('tells of one batch once, and of none before it has ended', async () => {
-    const { events, start } = aTransport();
+    const answer = streamedAnswer();
+    const { events, start } = aTransport(() => answer.response);
     const parts = start([to('/a'), to('/b')]);
 
-    await parts.next();
+    const first = parts.next();
+    answer.write(line('0', 200, 'a'));
+    await first;
     expect(events).toEqual([]);
+    answer.write(line('1', 200, 'b') + statsLine);
+    answer.end();
     await parts.next();
     await parts.next();
 

@@ -1,4 +1,4 @@
-import type { Reply } from '../../../src/core/types.ts';
+import type { Reply, Signal } from '../../../src/core/types.ts';
 import type { Asked } from './reference.ts';
 import { fieldIn } from './server.ts';
 import type { Slot, World } from './world.ts';
@@ -42,7 +42,7 @@ export function judgeFailure(
   { wrong }: World,
   { method, url, mode, mayBeStale }: Asked,
   error: unknown,
-  signal: AbortSignal,
+  signal: Signal,
 ): void {
   const isOwnAbort = signal.aborted && error === signal.reason;
   const isMissing = mode === 'only-if-cached' && error instanceof TypeError;

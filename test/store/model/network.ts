@@ -1,4 +1,4 @@
-import type { Call, HeaderList, Reply } from '../../../src/core/types.ts';
+import type { Call, HeaderList, Reply, Signal } from '../../../src/core/types.ts';
 import type { Asked, Asker } from './reference.ts';
 import { fieldIn, type Answer, type Outage } from './server.ts';
 import { findRule, isWrittenBy, type Write } from './steps.ts';
@@ -22,7 +22,7 @@ export interface Network {
   /** Those that have not landed. */
   readonly flights: Flight[];
   /** Says which call a signal belongs to. */
-  readonly own: Map<AbortSignal, Own>;
+  readonly own: Map<Signal, Own>;
   readonly read: (slot: Slot, call: Call) => Promise<Reply>;
   readonly write: (slot: Slot, write: Write) => Promise<Reply>;
 }
@@ -95,7 +95,7 @@ export function createNetwork(world: World): Network {
       };
       signal.addEventListener('abort', () => {
         isOver = true;
-        reject(signal.reason as Error);
+        reject(signal.reason);
       });
       if (mine ? mine.isLate : !world.isHasty) flights.push({ slot, land });
       else land();

@@ -1,5 +1,5 @@
 import type { CacheEvent } from '../../../src/core/events.ts';
-import type { Handler, Layer } from '../../../src/core/types.ts';
+import type { Handler, Layer, Signal } from '../../../src/core/types.ts';
 import { createCache, type Cache } from '../../../src/layers/cache.ts';
 import { createDatabase } from '../../../src/store/indexeddb.ts';
 import { createSharedStore, type SharedStore } from '../../../src/store/shared-store.ts';
@@ -50,7 +50,7 @@ export interface World {
   /** The request that the next step makes lands at once. */
   isHasty: boolean;
   /** Calls that have gone to the server on their own behalf. */
-  readonly flown: Set<AbortSignal>;
+  readonly flown: Set<Signal>;
 }
 
 export const createWorld = ({ hasChannels }: Pick<Story, 'hasChannels'>): World => {
