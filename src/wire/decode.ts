@@ -35,10 +35,16 @@ function decodeBody(raw: Bytes, contentType: string | undefined): Bytes | undefi
   }
 }
 
+// What the platform leaves as it is; asking it costs more than the rest of a part.
+const isPlainField = ([name, value]: readonly [string, string]): boolean =>
+  /^[a-z\d-]+$/.test(name) && /^[!-~]+(?: [!-~]+)*$/.test(value);
+
 /** Names in lower case; undefined where the platform takes them, or their values, for no fields. */
-function toHeaders(given: WirePart['headers'] | undefined): WirePart['headers'] | undefined {
+function toHeaders(given: WirePart['headers'] = {}): WirePart['headers'] | undefined {
+  const fields = Object.entries(given);
+  if (fields.every(isPlainField)) return given;
   try {
-    return Object.fromEntries(new Headers(Object.entries(given ?? {})));
+    return Object.fromEntries(new Headers(fields));
   } catch {
     return undefined;
   }

@@ -94,6 +94,18 @@ export function elementsOf(bytes: Uint8Array, at: number): Extent[] {
   }
 }
 
+/** Whether the JSON string from `start` to `end`, in quotes, is `name`, which is ASCII. */
+function isName(bytes: Uint8Array, start: number, end: number, name: string): boolean {
+  if (bytes.subarray(start, end).includes(backslash)) {
+    return (JSON.parse(textOf(bytes, start, end)) as string) === name;
+  }
+  if (end - start !== name.length + 2) return false;
+  for (let i = 0; i < name.length; i++) {
+    if (bytes[start + 1 + i] !== name.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
 /**
  * The value of member `name` of the object that begins at `at`, or null without one. Of a repeated
  * member the last counts, as in `JSON.parse`.
@@ -106,7 +118,7 @@ export function memberOf(bytes: Uint8Array, at: number, name: string): Extent | 
     const key = skipSpace(bytes, i);
     if (bytes[key] !== quote) throw unexpected(bytes, key);
     i = skipString(bytes, key);
-    const isIt = (JSON.parse(textOf(bytes, key, i)) as string) === name;
+    const isIt = isName(bytes, key, i, name);
     const start = skipSpace(bytes, expect(bytes, i, colon));
     i = skipValue(bytes, start);
     if (isIt) found = { start, end: i };
