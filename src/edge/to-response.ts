@@ -13,6 +13,10 @@ interface Facts {
   readonly signal: AbortSignal | undefined;
   /** The whole body, where it is at hand and nobody has read it. */
   bytes?: Bytes | null | undefined;
+  /** It has been read off `bytes`, and the platform doesn't know yet. */
+  isRead?: boolean;
+  /** Somebody has its stream. */
+  isOut?: boolean;
 }
 
 type Reader = 'arrayBuffer' | 'blob' | 'bytes' | 'formData' | 'json' | 'text';
@@ -29,21 +33,35 @@ const quick: ReadonlyMap<unknown, (bytes: Bytes) => unknown> = /* @__PURE__ */ n
   [platform?.text, (bytes: Bytes): unknown => decoder.decode(bytes)],
 ]);
 
+const own = <Name extends keyof Response>(response: Response, name: Name): Response[Name] =>
+  Reflect.get(Response.prototype, name, response);
+
+/**
+ * Makes sure that the platform knows what has been read off `bytes`: for whoever deals with the stream. Not at each
+ * reading, since making a stream costs more than the reading itself.
+ */
+function settle(response: Response, facts: Facts): void {
+  if (!facts.isRead) return;
+  facts.isRead = false;
+  // Its reader never lets go.
+  const reader = own(response, 'body')?.getReader();
+  reader?.cancel().catch(() => {});
+}
+
 /** Reads a body; an abort stops that with its reason, which Chromium forgets of a script's stream. */
 async function read(response: Response, name: Reader): Promise<unknown> {
   const facts = factsOf.get(response)!;
-  const { signal, bytes } = facts;
-  const { bodyUsed, body } = response;
-  const isUnread = !bodyUsed && !body?.locked;
+  const { signal, bytes, isRead, isOut } = facts;
+  const isLocked = (): boolean | undefined => (isOut || !bytes) && own(response, 'body')?.locked;
+  const isUnread = !isRead && !own(response, 'bodyUsed') && !isLocked();
   if (isUnread) signal?.throwIfAborted();
-  const own = isUnread && bytes ? quick.get(Response.prototype[name]) : undefined;
-  // To everybody else it has been read, and its reader never lets go.
-  const reader = own && body?.getReader();
-  reader?.cancel().catch(() => {});
+  const parse = isUnread && bytes && quick.get(Response.prototype[name]);
+  if (parse) facts.isRead = true;
+  if (!parse || isOut) settle(response, facts);
   // Who keeps the response need not keep its bytes.
   facts.bytes = undefined;
   try {
-    return await (own ? own(bytes!) : Response.prototype[name].call(response));
+    return await (parse ? parse(bytes) : Response.prototype[name].call(response));
   } finally {
     if (isUnread) signal?.throwIfAborted();
   }
@@ -88,13 +106,24 @@ const faithful: PropertyDescriptorMap = {
     const { type, url } = factsOf.get(this)!;
     return type ?? typeOf(url);
   }),
+  bodyUsed: getter(function () {
+    return factsOf.get(this)!.isRead === true || own(this, 'bodyUsed');
+  }),
+  body: getter(function () {
+    const facts = factsOf.get(this)!;
+    settle(this, facts);
+    facts.isOut = true;
+    return own(this, 'body');
+  }),
   headers: getter(function () {
-    const headers = Reflect.get(Response.prototype, 'headers', this);
+    const headers = own(this, 'headers');
     immutable ??= Object.create(Headers.prototype, refusals) as Headers;
     return Object.setPrototypeOf(headers, immutable) as Headers;
   }),
   clone: method(function () {
-    return withFacts(Response.prototype.clone.call(this), { ...factsOf.get(this)! });
+    const facts = factsOf.get(this)!;
+    settle(this, facts);
+    return withFacts(Response.prototype.clone.call(this), { ...facts, isOut: false });
   }),
 };
 const readers: Reader[] = ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'];

@@ -151,6 +151,29 @@ describe('a body that is at hand', () => {
     expect(new TextDecoder().decode((await reader.read()).value)).toBe('{"a":1}');
   });
 
+  it.each(names)(
+    'is not there any more for who has its stream, when %s has read it',
+    async (name) => {
+      const response = json('{"a":1}');
+      const stream = response.body!;
+
+      await read[name](response);
+
+      expect(stream.locked).toBe(true);
+      expect(response.bodyUsed).toBe(true);
+    },
+  );
+
+  it('is not read again by who had its stream looked at in between', async () => {
+    const response = json('{"a":1}');
+    await response.json();
+
+    expect(response.body!.locked).toBe(true);
+
+    await expect(response.json()).rejects.toThrow(TypeError);
+    await expect(response.arrayBuffer()).rejects.toThrow(TypeError);
+  });
+
   it('is read by each clone for itself', async () => {
     const response = json('{"a":1}');
     const clone = response.clone();
