@@ -38,7 +38,7 @@ export function createBus(redis: RedisLink | null): Bus {
       // Away, it can't tell the others; what they keep has a TTL.
       void redis?.client
         .publish(channel, JSON.stringify({ ...announcement, from: self }))
-        .catch(() => {});
+        .catch(redis.failed);
     },
     listen: (listener) => {
       emitter.on('announcement', listener);

@@ -33,7 +33,7 @@ export function createBusTransport(link: RedisLink, onReturn: () => void): BusDr
     onReconnect: () => {},
     publish: async (channel, message) => {
       // Not waited for: a Redis that hangs must not hold up what was loaded.
-      void link.client.publish(channel, JSON.stringify({ from: id, message })).catch(() => {});
+      void link.client.publish(channel, JSON.stringify({ from: id, message })).catch(link.failed);
     },
     subscribe: async (channel, handler) => {
       handlers.set(channel, handler as Handler);
