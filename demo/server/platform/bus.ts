@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { RedisLink } from './redis.ts';
 
 /** What is announced: responses with one of these tags are no longer what their server would say. */
 export interface Announcement {
   readonly tags: readonly string[];
   /** Patterns of what the servers' own caches should forget, beside what has these tags. */
-  readonly patterns?: readonly string[];
+  readonly patterns?: readonly string[] | undefined;
   /** Whom it is for; undefined for everybody. */
   readonly user?: string | undefined;
 }
@@ -20,6 +21,22 @@ export interface Bus {
 
 const channel = 'carpool:announcements';
 
+const heard = z.object({
+  from: z.string(),
+  tags: z.array(z.string()),
+  patterns: z.array(z.string()).optional(),
+  user: z.string().optional(),
+});
+
+/** What another process has said; undefined for what isn't understood, as of a version to come. */
+export function readMessage<T>(schema: z.ZodType<T>, text: string): T | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Announces invalidations within this process, and by way of Redis to all others. */
 export function createBus(redis: RedisLink | null): Bus {
   const emitter = new EventEmitter();
@@ -29,7 +46,9 @@ export function createBus(redis: RedisLink | null): Bus {
   const subscriber = redis?.connect({ maxRetriesPerRequest: null });
   void subscriber?.subscribe(channel).catch(() => {});
   subscriber?.on('message', (_, text) => {
-    const { from, ...announcement } = JSON.parse(text) as Announcement & { readonly from: string };
+    const message = readMessage(heard, text);
+    if (!message) return;
+    const { from, ...announcement } = message;
     if (from !== self) emitter.emit('announcement', announcement);
   });
   return {
