@@ -191,6 +191,23 @@ describe('other origins', () => {
     expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
   });
 
+  it.each([
+    ['/batch', {}, 200],
+    ['/api/batch', {}, 200],
+    ['/batch', { prefer: 'respond-async' }, 202],
+  ])(
+    'that are listed may send batches to %s with %j; others may not',
+    async (path, more, status) => {
+      const server = aDemoServer({ CORS_ORIGINS: [origin] });
+      const batch = { requests: [{ id: 'a', method: 'GET', url: '/api/notes' }] };
+      const sendFrom = async (from: string) =>
+        (await server.send('POST', path, batch, { headers: { ...more, origin: from } })).status;
+
+      expect(await sendFrom(origin)).toBe(status);
+      expect(await sendFrom('https://evil.test')).toBe(403);
+    },
+  );
+
   it('others are told nothing', async () => {
     const server = aDemoServer({ CORS_ORIGINS: [origin] });
 

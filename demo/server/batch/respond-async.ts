@@ -4,7 +4,7 @@ import { createGuard } from '../auth/guard.ts';
 import type { AppEnv } from '../http/context.ts';
 import { createLimit } from '../http/limits.ts';
 import { problem, toProblem } from '../http/problem.ts';
-import { createTracing, isItem } from '../http/tracing.ts';
+import { createTracing } from '../http/tracing.ts';
 import { asking, cancelJob, jobOf } from '../jobs/access.ts';
 import { eventsResponse, lastEventId, streamJob } from '../jobs/events.ts';
 import { acceptedFields, prefersAsync } from '../jobs/submit.ts';
@@ -12,7 +12,7 @@ import { jobFields } from '../jobs/view.ts';
 import { createAudit } from '../operations/audit.ts';
 import type { Job } from '../platform/jobs/job.ts';
 import type { Services } from '../services.ts';
-import { readAsyncBatch } from './async-input.ts';
+import { createRehearsal, readAsyncBatch } from './async-input.ts';
 import { batchName, createBatchJob } from './async-job.ts';
 
 const locationOf = (id: string): string => `/batch/jobs/${id}`;
@@ -41,10 +41,11 @@ function toAnswer(job: Job): Response {
  * @see https://www.rfc-editor.org/rfc/rfc7240#section-4.1
  */
 export function createAsyncBatches(
-  { database, jobs, limiters, log, metrics, tokens }: Services,
+  { config, database, jobs, limiters, log, metrics, tokens }: Services,
   batch: (request: Request) => Promise<Response>,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
+  const rehearse = createRehearsal(config.CORS_ORIGINS);
   jobs.handle(batchName, createBatchJob(tokens, batch));
 
   routes.onError((error, c) => {
@@ -62,9 +63,8 @@ export function createAsyncBatches(
   );
 
   routes.post('/batch', async (c, next) => {
-    // An item can't be a batch, whenever it is answered: the handler refuses it.
-    if (!prefersAsync(c.req.header('prefer')) || isItem(c)) return next();
-    const read = await readAsyncBatch(c);
+    if (!prefersAsync(c.req.header('prefer'))) return next();
+    const read = await readAsyncBatch(c, rehearse);
     if (read instanceof Response) return read;
     const job = await asking(jobs.submit(batchName, read.input, c.get('user'), read.total));
     return c.json({ id: job.id, ...toState(job) }, 202, acceptedFields(c, job, locationOf(job.id)));
