@@ -6,6 +6,7 @@ import { createAssets } from './assets.ts';
 import { createBatchRoutes } from './batch/routes.ts';
 import { problem } from './http/problem.ts';
 import { createSecurity } from './http/security.ts';
+import { asItem } from './http/tracing.ts';
 import { createOpenApiRoutes } from './openapi/routes.ts';
 import { createWireCounter, type WireCounter } from './operations/wire-counter.ts';
 import type { Services } from './services.ts';
@@ -37,7 +38,7 @@ export function createApp(services: Services, counter: WireCounter = createWireC
   );
   app.route(
     '/',
-    createBatchRoutes(services, (request) => api.fetch(request)),
+    createBatchRoutes(services, (request) => api.fetch(request, asItem)),
   );
 
   // Plain answers are compressed too: a comparison of bytes should be between equals.

@@ -10,6 +10,8 @@ export interface User {
 
 /** What middleware leaves for routes. */
 export interface AppEnv {
+  /** What comes with a request from where it is served. */
+  Bindings: { readonly isItem?: true };
   Variables: {
     /** This request, or this item of a batch. */
     readonly requestId: string;
