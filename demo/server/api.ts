@@ -1,5 +1,4 @@
 import { bodyLimit } from 'hono/body-limit';
-import { HTTPException } from 'hono/http-exception';
 import { createGuard } from './auth/guard.ts';
 import { createAuthRoutes } from './auth/routes.ts';
 import { describeBatches } from './batch/openapi.ts';
@@ -8,9 +7,10 @@ import { createChargeRoutes } from './charges/routes.ts';
 import { createChatRoutes } from './chat/routes.ts';
 import { createEventRoutes } from './events/routes.ts';
 import { createEtag } from './http/etag.ts';
+import { createFailure } from './http/failure.ts';
 import { createIdempotency } from './http/idempotency/middleware.ts';
 import { createLimit } from './http/limits.ts';
-import { problem, toProblem } from './http/problem.ts';
+import { problem } from './http/problem.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { createTracing } from './http/tracing.ts';
 import { createJobRoutes } from './jobs/routes.ts';
@@ -68,12 +68,7 @@ export function createApi(services: Services, counter: WireCounter): Router {
   api.route('/', createWireStats(counter));
 
   api.notFound((c) => problem(404, 'Not found', `Nothing is served at ${c.req.path}.`));
-  api.onError((error, c) => {
-    if (error instanceof HTTPException) return toProblem(error);
-    (c.get('log') ?? log).error({ error }, 'failed');
-    const detail = `The server failed; its log has the reason, under ${c.get('correlationId')}.`;
-    return problem(500, 'Something went wrong', detail);
-  });
+  api.onError(createFailure(log));
 
   return api;
 }

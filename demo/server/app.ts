@@ -4,6 +4,7 @@ import { cors } from 'hono/cors';
 import { createApi } from './api.ts';
 import { createAssets } from './assets.ts';
 import { createBatchRoutes } from './batch/routes.ts';
+import { createFailure } from './http/failure.ts';
 import { problem } from './http/problem.ts';
 import { createSecurity } from './http/security.ts';
 import { asItem } from './http/tracing.ts';
@@ -46,6 +47,8 @@ export function createApp(services: Services, counter: WireCounter = createWireC
   app.route('/', createOpenApiRoutes(api));
   app.route('/', api);
   app.route('/', createAssets());
+
+  app.onError(createFailure(services.log));
 
   // From here on everything is there that a job from Redis may need.
   services.jobs.start();

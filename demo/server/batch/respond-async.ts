@@ -1,9 +1,8 @@
 import { Hono } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { createGuard } from '../auth/guard.ts';
 import type { AppEnv } from '../http/context.ts';
 import { createLimit } from '../http/limits.ts';
-import { problem, toProblem } from '../http/problem.ts';
+import { problem } from '../http/problem.ts';
 import { createTracing } from '../http/tracing.ts';
 import { asking, cancelJob, jobOf } from '../jobs/access.ts';
 import { eventsResponse, lastEventId, streamJob } from '../jobs/events.ts';
@@ -48,12 +47,6 @@ export function createAsyncBatches(
   const rehearse = createRehearsal(config.CORS_ORIGINS);
   jobs.handle(batchName, createBatchJob(tokens, batch));
 
-  routes.onError((error, c) => {
-    if (error instanceof HTTPException) return toProblem(error);
-    c.get('log').error({ error }, 'failed');
-    const detail = `The server failed; its log has the reason, under ${c.get('correlationId')}.`;
-    return problem(500, 'Something went wrong', detail);
-  });
   routes.use(
     '/batch/jobs/*',
     createTracing(log, metrics),

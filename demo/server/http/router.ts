@@ -1,6 +1,6 @@
 import { OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi';
 import type { AppEnv } from './context.ts';
-import { problem, type MemberProblem } from './problem.ts';
+import { problem, toPointer, type MemberProblem } from './problem.ts';
 
 export type Router = OpenAPIHono<AppEnv>;
 
@@ -54,9 +54,6 @@ export const body = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true,
   content: { 'application/json': { schema } },
 });
-
-const toPointer = (path: readonly PropertyKey[]): string =>
-  ['#', ...path.map((key) => encodeURIComponent(String(key)))].join('/');
 
 const places: Readonly<Record<string, string>> = {
   json: 'The body',
