@@ -25,6 +25,9 @@ import { createResourceRoutes } from './resources/routes.ts';
 import type { Services } from './services.ts';
 import { createWidgetRoutes } from './widgets/routes.ts';
 
+/** What needs a user. A star at the end stands for nothing, too. */
+const ofUsers = ['/api/*', '/events/*'];
+
 /** Ample for a hundred items of a resource batch. */
 const maxBodyBytes = 262_144;
 
@@ -36,13 +39,13 @@ export function createApi(services: Services, counter: WireCounter): Router {
   const { config, database, limiters, log, metrics, tokens } = services;
   const api = createRouter();
 
-  for (const path of ['/api/*', '/events', '/events/*', '/healthz', '/readyz', '/metrics']) {
+  const limit = createLimit(limiters.items, metrics);
+  for (const path of [...ofUsers, '/healthz', '/readyz', '/metrics']) {
     api.use(path, createTracing(log, metrics));
   }
-  for (const path of ['/api/*', '/events', '/events/*']) api.use(path, createGuard(tokens));
+  for (const path of ofUsers) api.use(path, createGuard(tokens), limit);
   api.use(
     '/api/*',
-    createLimit(limiters.items, metrics),
     ...(config.BATCH_CACHE ? [createResponseCache(services)] : []),
     bodyLimit({
       maxSize: maxBodyBytes,

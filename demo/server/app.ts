@@ -5,6 +5,7 @@ import { createApi } from './api.ts';
 import { createAssets } from './assets.ts';
 import { createBatchRoutes } from './batch/routes.ts';
 import { createFailure } from './http/failure.ts';
+import { endBodyOfHead } from './http/head.ts';
 import { problem } from './http/problem.ts';
 import { createSecurity } from './http/security.ts';
 import { asItem } from './http/tracing.ts';
@@ -17,6 +18,7 @@ export function createApp(services: Services, counter: WireCounter = createWireC
   const app = new Hono();
   const api = createApi(services, counter);
 
+  app.use(endBodyOfHead);
   app.use(createSecurity());
   app.use(
     cors({

@@ -40,7 +40,7 @@ function toAnswer(job: Job): Response {
  * @see https://www.rfc-editor.org/rfc/rfc7240#section-4.1
  */
 export function createAsyncBatches(
-  { config, database, jobs, limiters, log, metrics, tokens }: Services,
+  { config, database, jobs, leaving, limiters, log, metrics, tokens }: Services,
   batch: (request: Request) => Promise<Response>,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
@@ -68,7 +68,8 @@ export function createAsyncBatches(
     if (hears(c.req.header('accept'))) {
       if (c.req.header('last-event-id') === lastEventId) return c.body(null, 204);
       const toData = (each: Job) => each.result ?? JSON.stringify(toState(each));
-      return eventsResponse(streamJob(jobs, job.id, toData, c.req.raw.signal));
+      const signal = AbortSignal.any([c.req.raw.signal, leaving]);
+      return eventsResponse(streamJob(jobs, job.id, toData, signal));
     }
     if (job.finishedAt !== null) return toAnswer(job);
     return c.json(toState(job), 202, jobFields(job));
