@@ -30,7 +30,7 @@ const login = createRoute({
   summary: 'Logs in',
   description: 'Gives a token, in the answer and, for pages, in a cookie that scripts can’t read.',
   request: { body: body(credentials) },
-  responses: { 200: json(session, 'Logged in'), ...problems(401, 415, 422, 429) },
+  responses: { 200: json(session, 'Logged in'), ...problems(401, 415, 422) },
 });
 
 const logout = createRoute({

@@ -102,5 +102,5 @@ export const analysis = createRoute({
       },
     },
   },
-  responses: { 202: acceptedJob, ...problems(400, 401, 403, 404, 415, 422, 429) },
+  responses: { 202: acceptedJob, ...problems(400, 401, 403, 404, 415, 422) },
 });

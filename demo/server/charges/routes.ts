@@ -62,8 +62,9 @@ export function createChargeRoutes({ database, jobs, bus, config }: Services): R
     return c.json({ ...charge, characteristics }, 200, fields(id));
   });
 
-  router.openapi(batch, (c) => {
+  router.openapi(batch, async (c) => {
     const { items, all_or_nothing: isAtomic } = c.req.valid('json');
+    await c.get('countItems')(items.length);
     const now = new Date();
     const user = c.get('user');
     const { results, changed } = processCharges(store, items, { user, isAtomic, now });

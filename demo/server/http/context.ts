@@ -22,6 +22,12 @@ export interface AppEnv {
     /** Set on all routes that need a user. */
     readonly user: User;
     readonly log: Log;
+    /**
+     * Counts a request for many as so many items against the user's limit.
+     *
+     * @throws HTTPException 429
+     */
+    readonly countItems: (count: number) => Promise<void>;
   };
 }
 
