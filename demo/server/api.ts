@@ -16,11 +16,13 @@ import { createTracing } from './http/tracing.ts';
 import { createJobRoutes } from './jobs/routes.ts';
 import { createMarketRoutes } from './market/routes.ts';
 import { createNoteRoutes } from './notes/routes.ts';
+import type { NoteStore } from './notes/store.ts';
 import { createAudit } from './operations/audit.ts';
 import { createCacheRoutes } from './operations/cache-routes.ts';
 import { createOperationsRoutes } from './operations/routes.ts';
 import type { WireCounter } from './operations/wire-counter.ts';
 import { createWireStats } from './operations/wire-stats.ts';
+import { createNoteType } from './resources/notes.ts';
 import { createResourceRoutes } from './resources/routes.ts';
 import type { Services } from './services.ts';
 import { createWidgetRoutes } from './widgets/routes.ts';
@@ -39,6 +41,7 @@ export function createApi(services: Services, counter: WireCounter): Router {
   const { config, database, limiters, log, metrics, tokens } = services;
   const api = createRouter();
 
+  const notes: NoteStore = new Map();
   const limit = createLimit(limiters.items, metrics);
   for (const path of [...ofUsers, '/healthz', '/readyz', '/metrics']) {
     api.use(path, createTracing(log, metrics));
@@ -59,10 +62,10 @@ export function createApi(services: Services, counter: WireCounter): Router {
   describeBatches(api);
   api.route('/', createAuthRoutes(services));
   api.route('/', createWidgetRoutes());
-  api.route('/', createNoteRoutes());
+  api.route('/', createNoteRoutes(notes));
   api.route('/', createEventRoutes(services));
   api.route('/', createChatRoutes(services));
-  api.route('/', createResourceRoutes(services));
+  api.route('/', createResourceRoutes(services, { more: [createNoteType(notes)] }));
   api.route('/', createChargeRoutes(services));
   api.route('/', createJobRoutes(services));
   api.route('/', createMarketRoutes(services));
