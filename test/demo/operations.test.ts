@@ -19,7 +19,10 @@ describe('the configuration', () => {
   });
 
   it.each([
-    [{ REDIS_URL: 'http://localhost' }, "REDIS_URL Invalid URL, got 'http://localhost'"],
+    [
+      { REDIS_URL: 'http://me:secret@localhost' },
+      'REDIS_URL must be a URL with redis: or rediss:, got (secret)',
+    ],
     [{ LOG_LEVEL: 'loud' }, "got 'loud'"],
     [{ ITEM_LIMIT: '1e3' }, "ITEM_LIMIT must be a whole number, got '1e3'"],
     [{ UPSTREAM_FAILURES: '2' }, "UPSTREAM_FAILURES must be a number from 0 to 1, got '2'"],
@@ -29,6 +32,15 @@ describe('the configuration', () => {
     expect(() => readConfig(env)).toThrow(message);
     expect(() => readConfig(env)).toThrow(RangeError);
   });
+});
+
+it('a server that shares Redis, but not its secret, says so', async () => {
+  const { services, lines } = aDemoServer({ REDIS_URL: 'redis://127.0.0.1:1' });
+  await services.close();
+
+  expect(lines.map(({ msg }) => msg)).toContainEqual(
+    expect.stringContaining('JWT_SECRET is not set'),
+  );
 });
 
 describe('health', () => {
