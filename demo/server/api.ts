@@ -9,6 +9,8 @@ import { createEventRoutes } from './events/routes.ts';
 import { createEtag } from './http/etag.ts';
 import { createFailure } from './http/failure.ts';
 import { createIdempotency } from './http/idempotency/middleware.ts';
+import { createSharedStore } from './http/idempotency/shared-store.ts';
+import { createMemoryStore } from './http/idempotency/store.ts';
 import { createLimit } from './http/limits.ts';
 import { problem } from './http/problem.ts';
 import { createRouter, type Router } from './http/router.ts';
@@ -38,7 +40,7 @@ const maxBodyBytes = 262_144;
  * the same middleware as a request of its own.
  */
 export function createApi(services: Services, counter: WireCounter): Router {
-  const { config, database, limiters, log, metrics, tokens } = services;
+  const { config, database, limiters, log, metrics, redis, tokens } = services;
   const api = createRouter();
 
   const notes: NoteStore = new Map();
@@ -56,7 +58,7 @@ export function createApi(services: Services, counter: WireCounter): Router {
         problem(413, 'Too large', `A body has at most ${maxBodyBytes} bytes on this server.`),
     }),
     createAudit(database),
-    createIdempotency(),
+    createIdempotency(redis ? createSharedStore(redis, createMemoryStore()) : undefined),
     createEtag(),
   );
   describeBatches(api);

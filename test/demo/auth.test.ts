@@ -180,6 +180,18 @@ describe('POST /api/auth/login', () => {
     expect(responses.filter(({ status }) => status === 429)).toHaveLength(20);
   });
 
+  it('its answer is not kept under an Idempotency-Key: that would keep the token', async () => {
+    const server = aServer();
+    const body = { username: 'ann', password: 'ann-password' };
+    const init = { as: null, headers: { 'idempotency-key': '"k"' } };
+
+    await server.send('POST', '/api/auth/login', body, init);
+    const again = await server.send('POST', '/api/auth/login', body, init);
+
+    expect(again.status).toBe(200);
+    expect(again.headers.get('idempotency-replayed')).toBeNull();
+  });
+
   it('those that succeed don’t count', async () => {
     const server = aServer();
 

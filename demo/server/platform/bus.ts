@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { readMessage } from './read-message.ts';
 import type { RedisLink } from './redis.ts';
 
 /** What is announced: responses with one of these tags are no longer what their server would say. */
@@ -27,15 +28,6 @@ const heard = z.object({
   patterns: z.array(z.string()).optional(),
   user: z.string().optional(),
 });
-
-/** What another process has said; undefined for what isn't understood, as of a version to come. */
-export function readMessage<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Announces invalidations within this process, and by way of Redis to all others. */
 export function createBus(redis: RedisLink | null): Bus {

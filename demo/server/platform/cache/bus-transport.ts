@@ -1,6 +1,6 @@
 import type { BusDriver } from 'bentocache/types';
 import { z } from 'zod';
-import { readMessage } from '../bus.ts';
+import { readMessage } from '../read-message.ts';
 import type { RedisLink } from '../redis.ts';
 
 type Handler = Parameters<BusDriver['subscribe']>[1];
