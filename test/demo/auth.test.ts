@@ -192,6 +192,21 @@ describe('POST /api/auth/login', () => {
     expect(again.headers.get('idempotency-replayed')).toBeNull();
   });
 
+  it('is in the audit trail, with who has come in', async () => {
+    const server = aServer();
+    await logIn(server, 'ann');
+    await logIn(server, 'bob', 'wrong');
+
+    const response = await server.ask('/api/audit', { as: 'admin' });
+
+    expect(await response.json()).toMatchObject({
+      writes: [
+        { user: 'nobody', path: '/api/auth/login', status: 401 },
+        { user: 'ann', path: '/api/auth/login', status: 200 },
+      ],
+    });
+  });
+
   it('those that succeed don’t count', async () => {
     const server = aServer();
 

@@ -73,6 +73,8 @@ export function createAuthRoutes({ database, tokens, limiters, metrics }: Servic
     const { id, role } = known;
     const found = { id, name: known.name, role };
     const token = await tokens.issue(found);
+    // For the log and the audit trail.
+    c.set('user', found);
     setCookie(c, cookieName, token, {
       httpOnly: true,
       sameSite: 'Strict',
