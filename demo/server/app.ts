@@ -4,8 +4,11 @@ import { cors } from 'hono/cors';
 import { createApi } from './api.ts';
 import { createAssets } from './assets.ts';
 import { createBatchRoutes } from './batch/routes.ts';
+import { createFailure } from './http/failure.ts';
+import { endBodyOfHead } from './http/head.ts';
 import { problem } from './http/problem.ts';
 import { createSecurity } from './http/security.ts';
+import { asItem } from './http/tracing.ts';
 import { createOpenApiRoutes } from './openapi/routes.ts';
 import { createWireCounter, type WireCounter } from './operations/wire-counter.ts';
 import type { Services } from './services.ts';
@@ -15,6 +18,7 @@ export function createApp(services: Services, counter: WireCounter = createWireC
   const app = new Hono();
   const api = createApi(services, counter);
 
+  app.use(endBodyOfHead);
   app.use(createSecurity());
   app.use(
     cors({
@@ -37,7 +41,7 @@ export function createApp(services: Services, counter: WireCounter = createWireC
   );
   app.route(
     '/',
-    createBatchRoutes(services, (request) => api.fetch(request)),
+    createBatchRoutes(services, (request) => api.fetch(request, asItem)),
   );
 
   // Plain answers are compressed too: a comparison of bytes should be between equals.
@@ -45,6 +49,8 @@ export function createApp(services: Services, counter: WireCounter = createWireC
   app.route('/', createOpenApiRoutes(api));
   app.route('/', api);
   app.route('/', createAssets());
+
+  app.onError(createFailure(services.log));
 
   // From here on everything is there that a job from Redis may need.
   services.jobs.start();

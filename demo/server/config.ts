@@ -23,7 +23,9 @@ const toggle = z
 
 const variables = z.object({
   /** Where Redis is; without it everything is kept in this process and in SQLite. */
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a URL with redis: or rediss:' })
+    .optional(),
   /** The file of the database, or `:memory:`. */
   DATABASE: z.string().min(1).default(':memory:'),
   /** What tokens are signed with; several processes need the same. */
@@ -70,6 +72,9 @@ const variables = z.object({
   UPSTREAM_QUOTA_PER_MINUTE: whole(6000, 0, 1_000_000),
 });
 
+/** What is never shown; the URL may have a password. */
+const secrets: ReadonlySet<string> = new Set(['JWT_SECRET', 'REDIS_URL']);
+
 /** What the server is told from outside. */
 export type Config = Readonly<z.infer<typeof variables>>;
 
@@ -83,7 +88,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = {
   const { data, error } = variables.safeParse(given);
   if (data) return data;
   const wrong = error.issues.map(({ path: [name], message }) => {
-    const value = name === 'JWT_SECRET' ? '(secret)' : `'${given[String(name)]}'`;
+    const value = secrets.has(String(name)) ? '(secret)' : `'${given[String(name)]}'`;
     return `${String(name)} ${message}, got ${value}`;
   });
   throw new RangeError(wrong.join('; '));

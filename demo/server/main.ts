@@ -3,8 +3,8 @@ import { explainListenError, readPort } from './port.ts';
 import { serve } from './serve.ts';
 import type { RunningServer } from './serve.ts';
 
-/** Long enough for most widgets that somebody is waiting for, short enough for a Ctrl-C. */
-const graceMs = 2_000;
+/** For what is in flight: as long as the slowest widget may take, and as Docker waits before it kills. */
+const graceMs = 10_000;
 
 /** The widgets wait more than they compute, so that a whole page of them may wait at once. */
 const defaults = { BATCH_CONCURRENCY: '100' };

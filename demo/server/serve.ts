@@ -48,7 +48,11 @@ export async function serve(port: number, config: Config = readConfig()): Promis
   const services = createServices(config);
   const app = createApp(services, counter);
   // Its types know no `noServer` that is set.
-  const sockets = new WebSocketServer({ noServer: true }) as unknown as WebSockets;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    // Nobody has anything to say here.
+    maxPayload: 1024,
+  }) as unknown as WebSockets;
   // The adaptor would replace the global Request and Response; a demo of fidelity keeps the platform's.
   const server = createAdaptorServer({
     fetch: (request, env) => app.fetch(toRequest(request), env),

@@ -55,6 +55,11 @@ export function createServices(
 ): Services {
   const seconds = config.LIMIT_SECONDS;
   const redis = config.REDIS_URL === undefined ? null : createRedisLink(config.REDIS_URL, log);
+  if (redis && config.JWT_SECRET === undefined) {
+    log.warn(
+      'JWT_SECRET is not set: tokens are good for this process alone, not for others on this Redis',
+    );
+  }
   const tables = [
     userTables,
     auditTables,

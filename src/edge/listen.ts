@@ -25,9 +25,12 @@ export interface Listening {
 
 const [firstDelayMs, longestDelayMs] = [1000, 30_000];
 
-/** Hears one server; the result stops that. */
-function hear(url: URL, { clock, random, invalidate, onFailure }: ListenParts): () => void {
-  let hasMissed = false;
+/** Hears one server; the result stops that. With `hasMissed`, everything is invalidated once it is there. */
+function hear(
+  url: URL,
+  { clock, random, invalidate, onFailure }: ListenParts,
+  hasMissed = false,
+): () => void {
   let failures = 0;
   let close = (): void => {};
 
@@ -119,7 +122,8 @@ export function createListening(parts: ListenParts): Listening {
       for (const { stop } of heard.values()) stop();
     },
     wake: () => {
-      for (const one of heard.values()) one.stop = hear(one.url, parts);
+      // The disk has what memory has lost meanwhile, and may be wrong.
+      for (const one of heard.values()) one.stop = hear(one.url, parts, true);
     },
   };
 }

@@ -162,6 +162,57 @@ describe('POST /api/auth/login', () => {
     expect((await logIn(server, 'bob')).status).toBe(200);
   });
 
+  it('at once, in a batch, no more than ten of one name are looked at', async () => {
+    const server = aServer();
+    const guess = (id: number) => ({
+      id: String(id),
+      method: 'POST',
+      url: '/api/auth/login',
+      headers: { 'content-type': 'application/json' },
+      body: { username: 'ann', password: `guess-${id}` },
+    });
+    const requests = Array.from({ length: 30 }, (_, id) => guess(id));
+
+    const response = await server.send('POST', '/batch', { requests }, { as: 'bob' });
+
+    const { responses } = (await response.json()) as { responses: { status: number }[] };
+    expect(responses.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(20);
+  });
+
+  it('its answer is not kept under an Idempotency-Key: that would keep the token', async () => {
+    const server = aServer();
+    const body = { username: 'ann', password: 'ann-password' };
+    const init = { as: null, headers: { 'idempotency-key': '"k"' } };
+
+    await server.send('POST', '/api/auth/login', body, init);
+    const again = await server.send('POST', '/api/auth/login', body, init);
+
+    expect(again.status).toBe(200);
+    expect(again.headers.get('idempotency-replayed')).toBeNull();
+  });
+
+  it('is in the audit trail, with who has come in', async () => {
+    const server = aServer();
+    await logIn(server, 'ann');
+    await logIn(server, 'bob', 'wrong');
+
+    const response = await server.ask('/api/audit', { as: 'admin' });
+
+    expect(await response.json()).toMatchObject({
+      writes: [
+        { user: 'nobody', path: '/api/auth/login', status: 401 },
+        { user: 'ann', path: '/api/auth/login', status: 200 },
+      ],
+    });
+  });
+
+  it('those that succeed don’t count', async () => {
+    const server = aServer();
+
+    for (let i = 0; i < 12; i++) expect((await logIn(server, 'ann')).status).toBe(200);
+  });
+
   it.each([
     ['no password', { username: 'ann' }, '#/password'],
     ['a name that is a number', { username: 1, password: 'a' }, '#/username'],

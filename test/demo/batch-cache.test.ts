@@ -5,6 +5,7 @@ import {
   type ResponseCacheOptions,
 } from '../../demo/server/batch/response-cache.ts';
 import type { AppEnv } from '../../demo/server/http/context.ts';
+import { asItem } from '../../demo/server/http/tracing.ts';
 import { createBus } from '../../demo/server/platform/bus.ts';
 import { createMetrics } from '../../demo/server/platform/metrics.ts';
 
@@ -35,8 +36,7 @@ function anApp({
   ) => {
     const headers = new Headers(init.headers);
     headers.set('x-user', as);
-    if (item) headers.set('carpool-item', '1');
-    return app.request(path, { ...init, headers });
+    return app.request(path, { ...init, headers }, item ? asItem : {});
   };
   const lookups = async () => {
     const { values } = await metrics.cache.get();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toOlder } from '../../demo/server/batch/older/answer.ts';
 import { aDemoServer, type DemoServer } from '../support/a-demo-server.ts';
 
@@ -407,6 +407,47 @@ describe('an envelope that isn’t one', () => {
       expect(await response.json()).toMatchObject({ detail: expect.stringContaining(type) });
     },
   );
+
+  it.each([
+    ['body', (deep: string) => `{"requests":[{"url":"/api/notes","data":${deep}}]}`],
+    ['list of items', (deep: string) => `{"requests":${deep}}`],
+  ])('with a %s that is too deep is 400', async (_, toBatch) => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+
+    const response = await aDemoServer().ask('/api/batch', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: toBatch(deep),
+    });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      detail: 'The batch is nested too deeply: it may have at most 64 levels.',
+    });
+  });
+
+  it('is 422 also where a name can’t be written in a pointer', async () => {
+    const response = await post(aDemoServer(), {
+      requests: [{ url: '/api/notes', params: { '\ud800/~': {} } }],
+    });
+
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      errors: [{ pointer: '#/requests/0/params/%EF%BF%BD~1~0' }],
+    });
+  });
+
+  it('that fails unexpectedly is a problem, whose reason is in the log alone', async () => {
+    const server = aDemoServer();
+    vi.spyOn(server.services.limiters.batches, 'spend').mockRejectedValue(new Error('a secret'));
+
+    const response = await post(server, { requests: [{ url: '/api/notes' }] });
+
+    expect(response.status).toBe(500);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.text()).not.toContain('a secret');
+    expect(server.lines).toContainEqual(expect.objectContaining({ msg: 'failed' }));
+  });
 
   it('is 413 beyond 1 MiB', async () => {
     const response = await post(aDemoServer(), { requests: [item], pad: 'x'.repeat(1_048_576) });

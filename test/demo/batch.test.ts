@@ -111,6 +111,8 @@ describe('POST /batch', () => {
   it.each([
     ['is refused', { url: '//elsewhere/' }, 400],
     ['is for nothing', { url: '/api/none' }, 404],
+    ['is for nothing of the API', { url: '/docs' }, 404],
+    ['is a batch of the other shape', { method: 'POST', url: '/api/batch', body: {} }, 400],
     ['is no request of this API', { method: 'PUT', url: '/api/notes/1', body: {} }, 404],
   ])('so does an item that %s', async (_, item, status) => {
     const server = aDemoServer();

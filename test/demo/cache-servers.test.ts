@@ -76,6 +76,34 @@ describe('two servers on one Redis', () => {
     );
   });
 
+  it.each(['no JSON', '{}', 'null', '{"from":"x"}', '{"from":"x","tags":[1]}'])(
+    'don’t mind a message such as %j, and hear the next',
+    async (garbage) => {
+      const [one, other] = await twoServers();
+      const heard = vi.fn<(announcement: object) => void>();
+      other.services.bus.listen(heard);
+      const { client } = one.services.redis!;
+
+      for (const channel of ['carpool:announcements', 'bentocache.notifications:cache']) {
+        await client.publish(channel, garbage);
+      }
+      await one.ask('/api/watchlist/TSLA', { method: 'PUT' });
+
+      await eventually(() => expect(heard).toHaveBeenCalled());
+      expect(heard).toHaveBeenCalledExactlyOnceWith({ tags: ['watchlist'], user: 'demo' });
+    },
+  );
+
+  it('fetch anew what Redis has as no JSON', async () => {
+    const [one] = await twoServers();
+    await one.services.redis!.client.set('carpool:cache:quote:AAPL', 'no JSON');
+
+    const response = await one.ask('/api/quotes/AAPL');
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ symbol: 'AAPL' });
+  });
+
   it('warm up from what the other has, without asking the provider', async () => {
     const [one, other] = await twoServers();
     await one.services.market.warm();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createHistory, type Told } from '../../demo/server/events/history.ts';
 import { createBus } from '../../demo/server/platform/bus.ts';
@@ -103,6 +103,53 @@ describe('GET /events', () => {
     expect(await client.next().catch(() => undefined)).toBeUndefined();
   });
 
+  it('tells who reads too slowly to forget everything, instead of keeping all for them', async () => {
+    const { ask, services } = aDemoServer();
+    const response = await ask('/events');
+
+    for (let i = 0; i < 1100; i++) services.bus.announce({ tags: [`t${String(i)}`] });
+    const lines = linesOf(response);
+    const heard: string[] = [];
+    while (heard.at(-1) !== 'data: {"tags":["t1099"]}') {
+      heard.push((await lines.next()).value as string);
+    }
+    await lines.return(undefined);
+
+    expect(heard).toContain('data: {"all":true}');
+    expect(heard.filter((line) => line.startsWith('data: '))).toHaveLength(100);
+  });
+
+  it.each(['/events', '/api/jobs/ID/events'])(
+    'HEAD %s leaves nobody behind who listens',
+    async (path) => {
+      const { ask, send, services } = aDemoServer({ ANALYSIS_STEP_MS: 60_000 });
+      const analysis = await send('POST', '/api/charges/C-101199/analysis', {});
+      const { id } = (await analysis.json()) as { id: string };
+      const stop = vi.spyOn(services.leaving, 'removeEventListener');
+      const ended = vi.fn<() => void>();
+      vi.spyOn(services.jobs, 'listen').mockReturnValue(ended);
+
+      const response = await ask(path.replace('ID', id), { method: 'HEAD' });
+
+      expect(response.status).toBe(200);
+      await vi.waitFor(() => expect(stop.mock.calls.length + ended.mock.calls.length).toBe(1));
+    },
+  );
+
+  it('counts against the limit of items', async () => {
+    const { ask, services } = aDemoServer({ ITEM_LIMIT: 1 });
+
+    const first = await ask('/events', { method: 'HEAD' });
+    const second = await ask('/events', { method: 'HEAD' });
+
+    expect([first.status, second.status]).toEqual([200, 429]);
+    const { values } = await services.metrics.requests.get();
+    expect(values.map(({ labels: { route, status }, value }) => [route, status, value])).toEqual([
+      ['/events', 200, 1],
+      ['/events', 429, 1],
+    ]);
+  });
+
   it('needs a token', async () => {
     expect((await aDemoServer().ask('/events', { as: null })).status).toBe(401);
   });
@@ -115,6 +162,33 @@ describe('GET /events', () => {
     expect(await response.json()).toMatchObject({
       responses: [{ status: 400, body: { title: 'Not in a batch' } }],
     });
+  });
+});
+
+describe('the events of a job', () => {
+  it.each([
+    ['/api/charges/C-101199/analysis', '/api/jobs/ID/events', {}],
+    [
+      '/batch',
+      '/batch/jobs/ID',
+      { requests: [{ id: 'a', method: 'GET', url: '/api/widgets/1?delay=9000' }] },
+    ],
+  ])('of POST %s end when the server goes, not cut', async (path, stream, body) => {
+    const server = await aRunningServer({ ANALYSIS_STEP_MS: 60_000 });
+    running.push(server);
+    const submitted = await server.ask(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', prefer: 'respond-async' },
+      body: JSON.stringify(body),
+    });
+    const { id } = (await submitted.json()) as { id: string };
+    const response = await server.ask(stream.replace('ID', id), {
+      headers: { accept: 'text/event-stream' },
+    });
+
+    const [text] = await Promise.all([response.text(), server.close()]);
+
+    expect(text).toContain('event: progress');
   });
 });
 
@@ -143,6 +217,46 @@ describe('the WebSocket', () => {
     const refused = await new Promise((resolve) => socket.once('error', resolve));
 
     expect(String(refused)).toContain('401');
+  });
+
+  it.each([
+    ['its own', (url: string) => url, true],
+    ['one that is listed', () => 'https://app.test', true],
+    ['another', () => 'https://evil.test', false],
+    ['none', () => 'null', false],
+  ])('from a page of %s origin', async (_, originOf, isTaken) => {
+    const server = await aRunningServer({ CORS_ORIGINS: ['https://app.test'] });
+    running.push(server);
+
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/events/socket`, {
+      headers: { cookie: `token=${await server.tokenOf('ann')}` },
+      origin: originOf(server.url),
+    });
+    const outcome = await new Promise((resolve) => {
+      socket.once('open', () => resolve('open'));
+      socket.once('error', ({ message }) => resolve(message));
+    });
+
+    expect(outcome).toEqual(isTaken ? 'open' : expect.stringContaining('403'));
+  });
+
+  it('listens to nobody: who says much is cut off', async () => {
+    const server = await start();
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/events/socket`, {
+      headers: { authorization: `Bearer ${await server.tokenOf('ann')}` },
+    });
+    await new Promise((resolve) => socket.once('open', resolve));
+
+    socket.send('x'.repeat(2000));
+
+    expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(1009);
+  });
+
+  it('asked for otherwise is 426', async () => {
+    const response = await aDemoServer().ask('/events/socket');
+
+    expect(response.status).toBe(426);
+    expect(response.headers.get('upgrade')).toBe('websocket');
   });
 });
 

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { AppEnv } from '../../demo/server/http/context.ts';
 import { createIdempotency } from '../../demo/server/http/idempotency/middleware.ts';
+import { createMemoryStore } from '../../demo/server/http/idempotency/store.ts';
 import { aDemoServer } from '../support/a-demo-server.ts';
 
 const origin = 'http://localhost:8787';
@@ -30,7 +31,7 @@ function anApp({
       c.set('user', { id, name: id, role: 'user' });
       return next();
     })
-    .use(createIdempotency(options))
+    .use(createIdempotency(createMemoryStore(options)))
     .all('*', handler);
   app.onError(() => new Response('failed', { status: 500 }));
   return {

@@ -133,7 +133,10 @@ describe('a server whose Redis is away', () => {
       isPartial: true,
       jobs: [{ id: await idOf(meanwhile) }],
     });
-    expect(server.lines.filter(({ level }) => level === 40)).toHaveLength(1);
+    const warnings = server.lines.filter(
+      ({ level, service }) => level === 40 && service === 'redis',
+    );
+    expect(warnings).toHaveLength(1);
 
     const back = became(server, 'ready');
     await redis.restart();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aDemoServer, type DemoServer } from '../support/a-demo-server.ts';
 import { startRedis, type TestRedis } from '../support/a-redis.ts';
 import { eventually, whenUp } from '../support/a-server-cache.ts';
@@ -83,6 +83,36 @@ describe('while Redis is away', () => {
     expect(told).toEqual([
       'Redis is there',
       'Redis is away: going on with memory and SQLite',
+      'Redis is back',
+    ]);
+  });
+});
+
+describe('while Redis hangs', () => {
+  it('asks it once, with one warning, and again when it answers', async () => {
+    const server = await aServer({ ITEM_LIMIT: 3 });
+    const count = vi.spyOn(server.services.redis!.client, 'sendCommand');
+    const asked = () =>
+      count.mock.calls.filter(([{ name }]) => name !== 'ping' && name !== 'publish').length;
+
+    redis.hold();
+    const first = await statusOf(server);
+    const before = asked();
+    const others = [await statusOf(server), await statusOf(server), await statusOf(server)];
+    const after = asked();
+    const ready = (await (await server.ask('/readyz')).json()) as { redis: string };
+    redis.release();
+    await whenUp(server.services.redis!);
+
+    expect([first, ...others]).toEqual([200, 200, 200, 429]);
+    expect(before).toBeGreaterThan(0);
+    expect(after).toBe(before);
+    expect(ready.redis).toBe('down');
+    expect(await statusOf(server)).toBe(200);
+    const told = server.lines.filter(({ service }) => service === 'redis').map(({ msg }) => msg);
+    expect(told).toEqual([
+      'Redis is there',
+      'Redis doesn’t answer: going on with memory and SQLite',
       'Redis is back',
     ]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededUuid } from '../../demo/server/resources/ids.ts';
 import { aDemoServer } from '../support/a-demo-server.ts';
 
 interface Part {
@@ -15,6 +16,15 @@ const aBatch = (count: number) => ({
     url: `/api/notes/${String(index)}`,
   })),
 });
+
+const aChild = (number: number): string => seededUuid('child', number);
+
+/** Three items for a batch of resources, with these members and values. */
+const items = (...members: readonly unknown[]) =>
+  ['a', 'b', 'c'].map((request_id) => {
+    const pairs = members.flatMap((name, at) => (at % 2 ? [] : [[name, members[at + 1]]]));
+    return { request_id, ...(Object.fromEntries(pairs) as object) };
+  });
 
 const partsOf = async (response: Response): Promise<readonly Part[]> =>
   ((await response.json()) as { responses: Part[] }).responses;
@@ -56,6 +66,33 @@ describe('the limit of items', () => {
     expect(parts).toHaveLength(5);
     expect(refused).toHaveLength(2);
     for (const { headers } of refused) expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['/api/v1/batch/get', { resource_type: 'widgets', ids: ['1', '2', '3'] }],
+    ['/api/v1/batch/activities/recommendations', { child_ids: [1, 2, 3].map(aChild) }],
+    ['/api/v1/batch/create', { resource_type: 'groups', items: items('data', {}) }],
+    [
+      '/api/v1/batch/update',
+      { resource_type: 'children', items: items('id', aChild(1), 'data', {}) },
+    ],
+    ['/api/v1/batch/delete', { resource_type: 'children', items: items('id', aChild(1)) }],
+    ['/api/charges/batch', { items: items('id', 'C-1', 'action', 'release') }],
+    ['/api/quotes/batch', { symbols: ['AAPL', 'MSFT', 'NVDA'] }],
+    ['/api/fundamentals/batch', { symbols: ['AAPL', 'MSFT', 'NVDA'] }],
+    ['/api/history/batch', { symbols: ['AAPL', 'MSFT', 'NVDA'] }],
+    ['/api/news/batch', { symbols: ['AAPL', 'MSFT', 'NVDA'] }],
+  ])('counts each of the three that POST %s is for', async (path, body) => {
+    const server = aDemoServer({ ITEM_LIMIT: 5 });
+
+    const first = await server.send('POST', path, body);
+    const second = await server.send('POST', path, body);
+
+    expect(first.status).toBe(200);
+    expect(first.headers.get('ratelimit')).toContain('r=2;');
+    expect(second.status).toBe(429);
+    expect(second.headers.get('ratelimit')).toContain('r=0;');
+    expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   it('is told in a metric', async () => {

@@ -164,3 +164,23 @@ describe('the OpenAPI document', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe('the page at /docs', () => {
+  it.each(['/docs/', '/docs/index.html'])('is also where %s leads', async (path) => {
+    const response = await aDemoServer().ask(path, { as: null });
+
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe('/docs');
+  });
+});
+
+describe('what a route may be refused with', () => {
+  it('is 429 wherever a user is known, and 413 wherever there is a body', () => {
+    const lacking = operations().flatMap(([method, path, { responses, requestBody }]) => {
+      const needed = [...('401' in responses ? ['429'] : []), ...(requestBody ? ['413'] : [])];
+      return needed.some((status) => !(status in responses)) ? [`${method} ${path}`] : [];
+    });
+
+    expect(lacking).toEqual([]);
+  });
+});

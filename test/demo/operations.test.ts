@@ -19,7 +19,10 @@ describe('the configuration', () => {
   });
 
   it.each([
-    [{ REDIS_URL: 'http://localhost' }, "REDIS_URL Invalid URL, got 'http://localhost'"],
+    [
+      { REDIS_URL: 'http://me:secret@localhost' },
+      'REDIS_URL must be a URL with redis: or rediss:, got (secret)',
+    ],
     [{ LOG_LEVEL: 'loud' }, "got 'loud'"],
     [{ ITEM_LIMIT: '1e3' }, "ITEM_LIMIT must be a whole number, got '1e3'"],
     [{ UPSTREAM_FAILURES: '2' }, "UPSTREAM_FAILURES must be a number from 0 to 1, got '2'"],
@@ -29,6 +32,15 @@ describe('the configuration', () => {
     expect(() => readConfig(env)).toThrow(message);
     expect(() => readConfig(env)).toThrow(RangeError);
   });
+});
+
+it('a server that shares Redis, but not its secret, says so', async () => {
+  const { services, lines } = aDemoServer({ REDIS_URL: 'redis://127.0.0.1:1' });
+  await services.close();
+
+  expect(lines.map(({ msg }) => msg)).toContainEqual(
+    expect.stringContaining('JWT_SECRET is not set'),
+  );
 });
 
 describe('health', () => {
@@ -190,6 +202,23 @@ describe('other origins', () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
   });
+
+  it.each([
+    ['/batch', {}, 200],
+    ['/api/batch', {}, 200],
+    ['/batch', { prefer: 'respond-async' }, 202],
+  ])(
+    'that are listed may send batches to %s with %j; others may not',
+    async (path, more, status) => {
+      const server = aDemoServer({ CORS_ORIGINS: [origin] });
+      const batch = { requests: [{ id: 'a', method: 'GET', url: '/api/notes' }] };
+      const sendFrom = async (from: string) =>
+        (await server.send('POST', path, batch, { headers: { ...more, origin: from } })).status;
+
+      expect(await sendFrom(origin)).toBe(status);
+      expect(await sendFrom('https://evil.test')).toBe(403);
+    },
+  );
 
   it('others are told nothing', async () => {
     const server = aDemoServer({ CORS_ORIGINS: [origin] });

@@ -37,6 +37,27 @@ describe('what is to be watched', () => {
     expect(asked.filter((metric) => !series.has(metric))).toEqual([]);
   });
 
+  it('what a cache has found is a hit, a miss, or no look-up', async () => {
+    const { ask, send, services } = aDemoServer();
+    const requests = ['/api/widgets/1?maxAge=60', '/api/widgets/1', '/api/quotes/AAPL'].map(
+      (url, id) => ({ id: String(id), method: 'GET', url }),
+    );
+    for (let i = 0; i < 2; i++) await send('POST', '/batch', { requests });
+    await ask('/api/quotes/AAPL');
+    const { values } = await services.metrics.cache.get();
+    const seen = new Set(values.map(({ labels }) => String(labels.outcome)));
+    const selected = (text: string, operator: string): string[] =>
+      new RegExp(`outcome${operator}"([^"]+)"`).exec(text)![1]!.split('|');
+
+    for (const name of ['alerts.yml', 'grafana.json']) {
+      const text = read(name).replaceAll('\\"', '"');
+      const [hits, others] = [selected(text, '=~'), selected(text, '!~')];
+      const misses = [...seen].filter((outcome) => ![...hits, ...others].includes(outcome));
+      expect(misses.toSorted()).toEqual(['miss', 'misses']);
+    }
+    expect([...seen]).toEqual(expect.arrayContaining(['hit', 'memory', 'not kept', 'writes']));
+  });
+
   const [promtool] = programs(['promtool']);
   it
     .skipIf(!promtool)

@@ -144,3 +144,39 @@ describe('?fields= of what is older', () => {
     },
   );
 });
+
+describe('GET with fields', () => {
+  const paths = [
+    ['/api/v1/activities', 'title', 'activities'],
+    ['/api/sessions', 'title', 'sessions'],
+    ['/api/sessions/demo-51/messages', 'text', 'messages'],
+    ['/api/charges', 'status', 'charges'],
+    ['/api/charges/C-101199', 'status', null],
+    ['/api/quotes/AAPL', 'price', null],
+    ['/api/fundamentals/AAPL', 'beta', null],
+    ['/api/history/AAPL', 'from', null],
+    ['/api/news', 'headline', 'articles'],
+    ['/api/portfolio', 'totalValue', null],
+    ['/api/watchlist', 'symbol', 'watched'],
+    ['/api/widgets/1', 'title', null],
+  ] as const;
+
+  it.each(paths)('%s has what is asked for, and no more', async (path, field, list) => {
+    const response = await aDemoServer().ask(`${path}?fields=${field}`);
+
+    expect(response.status).toBe(200);
+    const body = (await response.json()) as Readonly<Record<string, object[]>>;
+    const found = list === null ? [body] : body[list]!;
+    expect(found.length).toBeGreaterThan(0);
+    for (const one of found) expect(Object.keys(one)).toEqual([field]);
+  });
+
+  it.each(paths)('%s with one that there isn’t is 400 and names it', async (path) => {
+    const response = await aDemoServer().ask(`${path}?fields=nope`);
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      errors: [{ pointer: '#/fields/0', detail: expect.stringContaining("'nope'") }],
+    });
+  });
+});

@@ -46,6 +46,7 @@ describe('POST /api/v1/batch/get', () => {
     ['children', ids.child()],
     ['widgets', '7'],
     ['sessions', 'demo-51'],
+    ['charges', 'C-101199'],
   ])('has %s', async (type, id) => {
     const { results } = aNursery();
 
@@ -54,6 +55,18 @@ describe('POST /api/v1/batch/get', () => {
     const { status, data } = answer.results[0]!;
     expect(status).toBe('success');
     expect(String(data!['id'])).toBe(id);
+  });
+
+  it('has notes', async () => {
+    const { send, results } = aNursery();
+    await send('POST', '/api/notes', { text: 'Milk' });
+
+    const answer = await results('get', { resource_type: 'notes', ids: ['1', '2'] });
+
+    expect(answer.results).toMatchObject([
+      { id: '1', status: 'success', data: { id: 1, text: 'Milk' } },
+      { id: '2', status: 'error', status_code: 404 },
+    ]);
   });
 
   it.each([1, 100])('takes %s ids, at one statement', async (count) => {
@@ -117,6 +130,7 @@ describe('POST /api/v1/batch/get', () => {
     ['children', ids.child(), ids.annsChild],
     ['groups', ids.group(), ids.annsGroup],
     ['sessions', 'demo-51', 'ann-51'],
+    ['charges', 'C-101199', 'C-101197'],
   ])('%s of another are 403, each on its own', async (type, mine, theirs) => {
     const { results } = aNursery();
 

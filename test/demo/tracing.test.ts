@@ -10,6 +10,20 @@ const aBatch = {
   requests: ['a', 'b'].map((id) => ({ id, method: 'GET', url: `/api/notes/${id}` })),
 };
 
+describe('the mark of an item', () => {
+  it('can’t be forged: what comes with it is a request like any other', async () => {
+    const server = aDemoServer();
+    const headers = { 'carpool-item': '1', 'x-request-id': 'one' };
+
+    await server.ask('/api/widgets/1?maxAge=60', { headers });
+    const again = await server.ask('/api/widgets/1?maxAge=60', { headers });
+
+    expect(again.headers.get('cache-status')).toBeNull();
+    expect(again.headers.get('x-request-id')).toBe('one');
+    expect(server.lines.map(({ via }) => via)).toEqual(['single', 'single']);
+  });
+});
+
 describe('ids', () => {
   it('are given to a request that has none', async () => {
     const { headers } = await aDemoServer().ask('/api/notes');

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { vi } from 'vitest';
 import { createBus, type Announcement, type Bus } from '../../demo/server/platform/bus.ts';
 import { createCache, type Cache } from '../../demo/server/platform/cache/cache.ts';
@@ -72,8 +71,14 @@ export function aServerCache({
   };
 }
 
-export async function whenUp({ client, isUp }: RedisLink): Promise<void> {
-  if (!isUp()) await once(client, 'ready');
+export async function whenUp({ isUp, onUp }: RedisLink): Promise<void> {
+  if (isUp()) return;
+  await new Promise<void>((resolve) => {
+    const stop = onUp(() => {
+      stop();
+      resolve();
+    });
+  });
 }
 
 /** Waits for what other processes or Redis bring about; a slow machine is no reason to fail. */

@@ -30,7 +30,7 @@ const login = createRoute({
   summary: 'Logs in',
   description: 'Gives a token, in the answer and, for pages, in a cookie that scripts can’t read.',
   request: { body: body(credentials) },
-  responses: { 200: json(session, 'Logged in'), ...problems(401, 415, 422, 429) },
+  responses: { 200: json(session, 'Logged in'), ...problems(401, 415, 422) },
 });
 
 const logout = createRoute({
@@ -50,26 +50,31 @@ const me = createRoute({
 });
 
 /** Logging in and out. */
-export function createAuthRoutes({ database, tokens, limiters }: Services): Router {
+export function createAuthRoutes({ database, tokens, limiters, metrics }: Services): Router {
   const router = createRouter();
 
   router.openapi(login, async (c) => {
     const { username, password } = c.req.valid('json');
     const name = username.toLowerCase();
-    const verdict = await limiters.logins.spend(name, 0);
-    if (verdict.left === 0)
+    // Before the password is looked at: of many that come at once, none sees what the others will have spent.
+    const verdict = await limiters.logins.spend(name, 1);
+    if (!verdict.isAllowed) {
+      metrics.limited.inc({ limit: limiters.logins.name });
       throw new HTTPException(429, { res: tooMany(limiters.logins, verdict) });
+    }
     const known = findUser(database, username);
     // The same work for a name that there isn't.
     const isRight = isPassword(password, known?.password ?? 'nobody:00');
     if (!known || !isRight) {
-      // Known or not, so that guessing takes long and tells nothing.
-      await limiters.logins.spend(name, 1);
       return refuse(401, 'Not logged in', 'The name or the password is wrong.');
     }
+    // Only failures count.
+    await limiters.logins.refund(name, 1);
     const { id, role } = known;
     const found = { id, name: known.name, role };
     const token = await tokens.issue(found);
+    // For the log and the audit trail.
+    c.set('user', found);
     setCookie(c, cookieName, token, {
       httpOnly: true,
       sameSite: 'Strict',

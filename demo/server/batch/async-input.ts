@@ -64,11 +64,16 @@ async function readBody({ body }: Request): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(Buffer.concat(chunks));
 }
 
-/** Judges a batch without running any of it: its dispatch does nothing. */
-const rehearse = createBatchHandler({
-  dispatch: () => new Response(null, { status: 204 }),
-  onEvent: () => {},
-});
+/** Judges a batch without running any of it. */
+export type Rehearse = (request: Request) => Promise<Response>;
+
+/** Its dispatch does nothing. */
+export const createRehearsal = (allowedOrigins: readonly string[]): Rehearse =>
+  createBatchHandler({
+    dispatch: () => new Response(null, { status: 204 }),
+    allowedOrigins,
+    onEvent: () => {},
+  });
 
 /** What a rehearsal tells of a batch that would be taken. */
 const rehearsed = z.object({ stats: z.object({ total: z.int() }) });
@@ -81,6 +86,7 @@ const rehearsed = z.object({ stats: z.object({ total: z.int() }) });
  */
 export async function readAsyncBatch(
   c: AppContext,
+  rehearse: Rehearse,
 ): Promise<{ readonly input: AsyncInput; readonly total: number } | Response> {
   const { url, method } = c.req.raw;
   const bytes = await readBody(c.req.raw);

@@ -5,12 +5,17 @@ import { withRetry, type Dispatch } from './retry.ts';
 export const endpoints: readonly string[] = ['/batch', '/api/batch'];
 
 /** Completes a failed item's problem: what was asked, and the id under which the log has it. */
-async function withEcho({ method, url }: Request, response: Response): Promise<Response> {
+async function withEcho(
+  { method, url, headers: asked }: Request,
+  response: Response,
+): Promise<Response> {
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
   if (response.status < 400 || !isProblem) return response;
   const members = (await response.json()) as Readonly<Record<string, unknown>>;
   const { pathname, search } = new URL(url);
-  const correlationId = response.headers.get('x-correlation-id') ?? undefined;
+  // Where nobody traces, the batch's own: its items inherit it.
+  const correlationId =
+    response.headers.get('x-correlation-id') ?? asked.get('x-correlation-id') ?? undefined;
   const echo = { ...members, correlationId, request: { method, url: pathname + search } };
   const { status, headers } = response;
   headers.delete('content-length');

@@ -81,7 +81,7 @@ export function describeBatches({ openAPIRegistry }: Router): void {
         ...whole,
         content: { ...whole.content, 'application/x-ndjson': { schema: lines } },
       },
-      ...problems(400, 401, 403, 413, 415, 429),
+      ...problems(400, 401, 403, 415),
     },
   });
   openAPIRegistry.registerPath({
@@ -92,7 +92,7 @@ export function describeBatches({ openAPIRegistry }: Router): void {
     request: { body: body(olderEnvelope) },
     responses: {
       200: json(olderAnswer, 'However the items fared'),
-      ...problems(400, 401, 403, 413, 415, 422, 429),
+      ...problems(400, 401, 403, 415, 422),
     },
   });
 }

@@ -1,10 +1,9 @@
 import { Hono } from 'hono';
-import { HTTPException } from 'hono/http-exception';
 import { createGuard } from '../auth/guard.ts';
 import type { AppEnv } from '../http/context.ts';
 import { createLimit } from '../http/limits.ts';
-import { problem, toProblem } from '../http/problem.ts';
-import { createTracing, isItem } from '../http/tracing.ts';
+import { problem } from '../http/problem.ts';
+import { createTracing } from '../http/tracing.ts';
 import { asking, cancelJob, jobOf } from '../jobs/access.ts';
 import { eventsResponse, lastEventId, streamJob } from '../jobs/events.ts';
 import { acceptedFields, prefersAsync } from '../jobs/submit.ts';
@@ -12,7 +11,7 @@ import { jobFields } from '../jobs/view.ts';
 import { createAudit } from '../operations/audit.ts';
 import type { Job } from '../platform/jobs/job.ts';
 import type { Services } from '../services.ts';
-import { readAsyncBatch } from './async-input.ts';
+import { createRehearsal, readAsyncBatch } from './async-input.ts';
 import { batchName, createBatchJob } from './async-job.ts';
 
 const locationOf = (id: string): string => `/batch/jobs/${id}`;
@@ -41,18 +40,13 @@ function toAnswer(job: Job): Response {
  * @see https://www.rfc-editor.org/rfc/rfc7240#section-4.1
  */
 export function createAsyncBatches(
-  { database, jobs, limiters, log, metrics, tokens }: Services,
+  { config, database, jobs, leaving, limiters, log, metrics, tokens }: Services,
   batch: (request: Request) => Promise<Response>,
 ): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
+  const rehearse = createRehearsal(config.CORS_ORIGINS);
   jobs.handle(batchName, createBatchJob(tokens, batch));
 
-  routes.onError((error, c) => {
-    if (error instanceof HTTPException) return toProblem(error);
-    c.get('log').error({ error }, 'failed');
-    const detail = `The server failed; its log has the reason, under ${c.get('correlationId')}.`;
-    return problem(500, 'Something went wrong', detail);
-  });
   routes.use(
     '/batch/jobs/*',
     createTracing(log, metrics),
@@ -62,9 +56,8 @@ export function createAsyncBatches(
   );
 
   routes.post('/batch', async (c, next) => {
-    // An item can't be a batch, whenever it is answered: the handler refuses it.
-    if (!prefersAsync(c.req.header('prefer')) || isItem(c)) return next();
-    const read = await readAsyncBatch(c);
+    if (!prefersAsync(c.req.header('prefer'))) return next();
+    const read = await readAsyncBatch(c, rehearse);
     if (read instanceof Response) return read;
     const job = await asking(jobs.submit(batchName, read.input, c.get('user'), read.total));
     return c.json({ id: job.id, ...toState(job) }, 202, acceptedFields(c, job, locationOf(job.id)));
@@ -75,7 +68,8 @@ export function createAsyncBatches(
     if (hears(c.req.header('accept'))) {
       if (c.req.header('last-event-id') === lastEventId) return c.body(null, 204);
       const toData = (each: Job) => each.result ?? JSON.stringify(toState(each));
-      return eventsResponse(streamJob(jobs, job.id, toData, c.req.raw.signal));
+      const signal = AbortSignal.any([c.req.raw.signal, leaving]);
+      return eventsResponse(streamJob(jobs, job.id, toData, signal));
     }
     if (job.finishedAt !== null) return toAnswer(job);
     return c.json(toState(job), 202, jobFields(job));

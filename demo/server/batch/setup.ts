@@ -30,6 +30,7 @@ export function toHandlerOptions(
     concurrency: Math.min(config.BATCH_CONCURRENCY, wishes.concurrency ?? Infinity),
     dedupe: config.BATCH_DEDUPE && wishes.dedupe !== false,
     priority: config.BATCH_PRIORITY ? priorityOf : undefined,
+    allowedOrigins: config.CORS_ORIGINS,
     itemTimeout: wishes.itemTimeout,
     onEvent: logEvents(log),
     onStats: ({ total, succeeded, failed, deduplicated }) => {

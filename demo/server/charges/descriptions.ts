@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnv } from '../http/context.ts';
+import { fieldQuery } from '../http/fields.ts';
 import { body, json, problems } from '../http/router.ts';
 import { acceptedJob } from '../jobs/submit.ts';
 import { chargeSchema } from './charge.ts';
@@ -33,7 +34,7 @@ export const list = createRoute({
   responses: {
     200: json(
       z.object({
-        charges: z.array(chargeSchema),
+        charges: z.array(chargeSchema.partial()),
         total: z.int().openapi({ description: 'On all pages' }),
         nextCursor: z.string().nullable(),
       }),
@@ -48,8 +49,8 @@ export const read = createRoute({
   path: '/api/charges/{id}',
   tags: ['charges'],
   summary: 'One lot, and what was measured of it',
-  request: { params },
-  responses: { 200: json(detail, 'The lot'), ...problems(401, 403, 404) },
+  request: { params, query: z.object({ fields: fieldQuery(detail) }) },
+  responses: { 200: json(detail.partial(), 'The lot'), ...problems(400, 401, 403, 404) },
 });
 
 export const batch = createRoute({
@@ -102,5 +103,5 @@ export const analysis = createRoute({
       },
     },
   },
-  responses: { 202: acceptedJob, ...problems(400, 401, 403, 404, 415, 422, 429) },
+  responses: { 202: acceptedJob, ...problems(400, 401, 403, 404, 415, 422) },
 });

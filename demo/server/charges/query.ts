@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { chargeStatuses } from './charge.ts';
+import { fieldQuery } from '../http/fields.ts';
+import { chargeSchema, chargeStatuses } from './charge.ts';
 import type { Position } from './store.ts';
 
 const time = z.iso.datetime({
@@ -29,6 +30,7 @@ export const toCursor = (position: Position): string =>
 
 /** What a list of charges may be asked for. */
 export const chargeQuery = z.object({
+  fields: fieldQuery(chargeSchema),
   limit: z.coerce.number().int().min(1).max(100).default(20).openapi({ example: 20 }),
   cursor: cursor.optional(),
   status: z.enum(chargeStatuses).optional().openapi({ example: 'open' }),

@@ -1,4 +1,5 @@
 import type { User } from '../http/context.ts';
+import { selectFields } from '../http/fields.ts';
 import { refuse } from '../http/problem.ts';
 import { createRouter, type Router } from '../http/router.ts';
 import { asking } from '../jobs/access.ts';
@@ -35,22 +36,24 @@ export function createChargeRoutes({ database, jobs, bus, config }: Services): R
     if (charge.owner === user.id || user.role === 'admin') return charge;
     return refuse(403, 'Not yours', `Another user answers for the charge '${id}'.`);
   };
-  const fields = (...ids: readonly string[]) => ({
+  const freshness = (...ids: readonly string[]) => ({
     'cache-control': 'private, no-cache',
     'cache-tag': chargeTags(...ids).join(', '),
   });
 
   router.openapi(list, (c) => {
-    const { limit, cursor, owner, ...filter } = c.req.valid('query');
+    const { limit, cursor, owner, fields: wanted, ...filter } = c.req.valid('query');
     const user = c.get('user');
     const isAdmin = user.role === 'admin';
     if (!isAdmin && owner !== undefined && owner !== user.id) {
       const reason = `You see the charges of '${user.id}', not of '${owner}': leave owner out.`;
       return refuse(403, 'Not yours', reason);
     }
-    const wanted = { ...filter, owner: isAdmin ? owner : user.id };
-    const { charges, total, next } = store.page(wanted, limit, cursor ?? null);
-    return c.json({ charges, total, nextCursor: next && toCursor(next) }, 200, fields());
+    const asked = { ...filter, owner: isAdmin ? owner : user.id };
+    const { charges, total, next } = store.page(asked, limit, cursor ?? null);
+    const shown = charges.map((charge) => selectFields(charge, wanted));
+    const nextCursor = next && toCursor(next);
+    return c.json({ charges: shown, total, nextCursor }, 200, freshness());
   });
 
   router.openapi(read, (c) => {
@@ -59,11 +62,13 @@ export function createChargeRoutes({ database, jobs, bus, config }: Services): R
     const characteristics = store
       .seriesOf(id)
       .map(({ readings, ...series }) => ({ ...series, count: readings.length }));
-    return c.json({ ...charge, characteristics }, 200, fields(id));
+    const shown = selectFields({ ...charge, characteristics }, c.req.valid('query').fields);
+    return c.json(shown, 200, freshness(id));
   });
 
-  router.openapi(batch, (c) => {
+  router.openapi(batch, async (c) => {
     const { items, all_or_nothing: isAtomic } = c.req.valid('json');
+    await c.get('countItems')(items.length);
     const now = new Date();
     const user = c.get('user');
     const { results, changed } = processCharges(store, items, { user, isAtomic, now });

@@ -32,7 +32,7 @@ const list = createRoute({
   },
   responses: {
     200: json(z.object({ messages: z.array(some), next: nextPage }), 'A page of them'),
-    ...problems(400, 401, 403, 404, 429),
+    ...problems(400, 401, 403, 404),
   },
 });
 
@@ -46,7 +46,7 @@ const create = createRoute({
   request: { params: idOf('demo-56'), body: body(newMessage) },
   responses: {
     201: { ...json(message, 'The message'), headers: z.object({ location: z.string() }) },
-    ...problems(400, 401, 403, 404, 409, 415, 422, 429, 507),
+    ...problems(400, 401, 403, 404, 409, 415, 422, 507),
   },
 });
 
@@ -56,7 +56,7 @@ const read = createRoute({
   tags: ['chat'],
   summary: 'One message',
   request: { params: bothOf('demo-51', 'm-1'), query: z.object({ fields }) },
-  responses: { 200: json(some, 'The message'), ...problems(400, 401, 403, 404, 429) },
+  responses: { 200: json(some, 'The message'), ...problems(400, 401, 403, 404) },
 });
 
 const remove = createRoute({
@@ -65,7 +65,7 @@ const remove = createRoute({
   tags: ['chat'],
   summary: 'Deletes a message',
   request: { params: bothOf('demo-57', 'm-2') },
-  responses: { 204: { description: 'It is gone' }, ...problems(400, 401, 403, 404, 429) },
+  responses: { 204: { description: 'It is gone' }, ...problems(400, 401, 403, 404) },
 });
 
 /** Lists, reads, adds and deletes messages. */

@@ -33,7 +33,7 @@ With any other \`Accept\` the answer comes whole.`,
         'text/event-stream': { schema: z.string() },
       },
     },
-    ...problems(400, 401, 403, 404, 406, 409, 415, 422, 429, 507),
+    ...problems(400, 401, 403, 404, 406, 409, 415, 422, 507),
   },
 });
 

@@ -26,7 +26,7 @@ const list = createRoute({
   },
   responses: {
     200: json(z.object({ sessions: z.array(some), next: nextPage }), 'A page of them'),
-    ...problems(400, 401, 429),
+    ...problems(400, 401),
   },
 });
 
@@ -40,7 +40,7 @@ const create = createRoute({
   request: { body: body(newSession) },
   responses: {
     201: { ...json(session, 'The session'), headers: z.object({ location: z.string() }) },
-    ...problems(400, 401, 409, 415, 422, 429, 507),
+    ...problems(400, 401, 409, 415, 422, 507),
   },
 });
 
@@ -50,7 +50,7 @@ const read = createRoute({
   tags: ['chat'],
   summary: 'One session',
   request: { params: idOf('demo-51'), query: z.object({ fields }) },
-  responses: { 200: json(some, 'The session'), ...problems(400, 401, 403, 404, 429) },
+  responses: { 200: json(some, 'The session'), ...problems(400, 401, 403, 404) },
 });
 
 const rename = createRoute({
@@ -59,7 +59,7 @@ const rename = createRoute({
   tags: ['chat'],
   summary: 'Renames a session',
   request: { params: idOf('demo-52'), body: body(sessionChange) },
-  responses: { 200: json(session, 'The session'), ...problems(400, 401, 403, 404, 415, 422, 429) },
+  responses: { 200: json(session, 'The session'), ...problems(400, 401, 403, 404, 415, 422) },
 });
 
 const remove = createRoute({
@@ -68,7 +68,7 @@ const remove = createRoute({
   tags: ['chat'],
   summary: 'Deletes a session with its messages',
   request: { params: idOf('demo-53') },
-  responses: { 204: { description: 'It is gone' }, ...problems(400, 401, 403, 404, 429) },
+  responses: { 204: { description: 'It is gone' }, ...problems(400, 401, 403, 404) },
 });
 
 const archive = createRoute({
@@ -77,7 +77,7 @@ const archive = createRoute({
   tags: ['chat'],
   summary: 'Archives a session: it takes no more messages',
   request: { params: idOf('demo-54') },
-  responses: { 200: json(session, 'The session'), ...problems(400, 401, 403, 404, 429) },
+  responses: { 200: json(session, 'The session'), ...problems(400, 401, 403, 404) },
 });
 
 const restore = createRoute({
@@ -86,7 +86,7 @@ const restore = createRoute({
   tags: ['chat'],
   summary: 'Brings an archived session back',
   request: { params: idOf('demo-1') },
-  responses: { 200: json(session, 'The session'), ...problems(400, 401, 403, 404, 429) },
+  responses: { 200: json(session, 'The session'), ...problems(400, 401, 403, 404) },
 });
 
 /** Lists, reads, starts, renames, deletes and archives sessions. */

@@ -7,6 +7,10 @@ export interface Told {
   readonly announcement: Announcement;
 }
 
+/** What a client hears: an invalidation, as `carpool.listen` takes it. */
+export const toMessage = ({ announcement }: Told): string =>
+  JSON.stringify({ tags: announcement.tags });
+
 export interface History {
   /** What has been told since an id; null if that can't be said any more, or was another process's. */
   readonly since: (id: string) => readonly Told[] | null;

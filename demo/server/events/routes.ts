@@ -1,19 +1,19 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { upgradeWebSocket } from '@hono/node-server';
 import { streamSSE } from 'hono/streaming';
 import { refuse } from '../http/problem.ts';
 import { createRouter, problems, type Router } from '../http/router.ts';
 import { isItem } from '../http/tracing.ts';
 import type { Services } from '../services.ts';
-import { createHistory, isFor, type Told } from './history.ts';
-
-/** What a client hears: an invalidation, as `carpool.listen` takes it. */
-const toMessage = ({ announcement }: Told): string => JSON.stringify({ tags: announcement.tags });
+import { createHistory, isFor, toMessage, type Told } from './history.ts';
+import { createSocketRoutes } from './socket.ts';
 
 const everything = JSON.stringify({ all: true });
 
 /** Proxies cut what is silent for long. */
 const heartbeatMs = 15_000;
+
+/** Who reads no more than this behind forgets everything instead: a queue for each reader must have an end. */
+const maxWaiting = 1000;
 
 const description = `Each message is an invalidation as JSON, such as \`{"tags":["quotes"]}\`: what \`carpool.listen('/events')\` applies to its cache. A client that comes back with \`Last-Event-ID\` hears what it has missed, or \`{"all":true}\` where that isn't known any more. The same as a WebSocket: \`ws://…/events/socket\`.`;
 
@@ -34,7 +34,8 @@ const events = createRoute({
 });
 
 /** Server push: what is announced on the bus goes to the pages that listen. */
-export function createEventRoutes({ bus, onLeave }: Services): Router {
+export function createEventRoutes(services: Services): Router {
+  const { bus, leaving } = services;
   const router = createRouter();
   const history = createHistory(bus);
 
@@ -48,16 +49,21 @@ export function createEventRoutes({ bus, onLeave }: Services): Router {
     c.header('x-accel-buffering', 'no');
     return streamSSE(c, async (stream) => {
       const waiting: Told[] = [];
+      let isBehind = false;
       let wake = (): void => {};
       const stop = history.listen((told) => {
         if (!isFor(told.announcement, user)) return;
         waiting.push(told);
+        if (waiting.length > maxWaiting) {
+          waiting.length = 0;
+          isBehind = true;
+        }
         wake();
       });
-      const unleave = onLeave(() => {
+      const leave = (): void => {
         stream.abort();
-        wake();
-      });
+      };
+      leaving.addEventListener('abort', leave);
       stream.onAbort(() => {
         wake();
       });
@@ -69,6 +75,11 @@ export function createEventRoutes({ bus, onLeave }: Services): Router {
       // So that the client knows that it is heard on.
       await stream.write(': here\n\n');
       while (!stream.aborted && !stream.closed) {
+        if (isBehind) {
+          isBehind = false;
+          await stream.writeSSE({ data: everything });
+          continue;
+        }
         const told = waiting.shift();
         if (told) {
           await stream.writeSSE({ id: told.id, data: toMessage(told) });
@@ -84,32 +95,10 @@ export function createEventRoutes({ bus, onLeave }: Services): Router {
         if (isSilent) await stream.write(': still here\n\n');
       }
       stop();
-      unleave();
+      leaving.removeEventListener('abort', leave);
     });
   });
 
-  router.get(
-    '/events/socket',
-    upgradeWebSocket((c) => {
-      const user = (c.get('user') as { readonly id: string }).id;
-      let stop = (): void => {};
-      return {
-        onOpen: (_, socket) => {
-          const unhear = history.listen((told) => {
-            if (isFor(told.announcement, user)) socket.send(toMessage(told));
-          });
-          const unleave = onLeave(() => socket.close(1001, 'the server is going'));
-          stop = () => {
-            unhear();
-            unleave();
-          };
-        },
-        onClose: () => {
-          stop();
-        },
-      };
-    }),
-  );
-
+  router.route('/', createSocketRoutes(services, history));
   return router;
 }

@@ -10,6 +10,8 @@ export interface User {
 
 /** What middleware leaves for routes. */
 export interface AppEnv {
+  /** What comes with a request from where it is served. */
+  Bindings: { readonly isItem?: true };
   Variables: {
     /** This request, or this item of a batch. */
     readonly requestId: string;
@@ -20,6 +22,12 @@ export interface AppEnv {
     /** Set on all routes that need a user. */
     readonly user: User;
     readonly log: Log;
+    /**
+     * Counts a request for many as so many items against the user's limit.
+     *
+     * @throws HTTPException 429
+     */
+    readonly countItems: (count: number) => Promise<void>;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { Limiter, Verdict } from '../platform/limits.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import type { AppEnv } from './context.ts';
@@ -34,11 +35,18 @@ export function createLimit(limiter: Limiter, metrics: Metrics): MiddlewareHandl
   return async (c, next) => {
     const user = c.get('user') as AppEnv['Variables']['user'] | undefined;
     if (!user) return next();
-    const verdict = await limiter.spend(user.id, 1);
-    if (!verdict.isAllowed) {
+    let verdict = await limiter.spend(user.id, 1);
+    const refusal = (): Response => {
       metrics.limited.inc({ limit: limiter.name });
       return tooMany(limiter, verdict);
-    }
+    };
+    if (!verdict.isAllowed) return refusal();
+    c.set('countItems', async (count) => {
+      // One is counted already.
+      if (count < 2) return;
+      verdict = await limiter.spend(user.id, count - 1);
+      if (!verdict.isAllowed) throw new HTTPException(429, { res: refusal() });
+    });
     await next();
     // On what there is: `c.header` would make another response for each.
     const { headers } = c.res;

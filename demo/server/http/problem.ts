@@ -7,6 +7,16 @@ export interface MemberProblem {
   readonly detail: string;
 }
 
+/** A path as a JSON Pointer (RFC 6901) in its form as a URI fragment. */
+export const toPointer = (path: readonly PropertyKey[]): string =>
+  [
+    '#',
+    ...path.map((key) =>
+      // A lone surrogate can't be encoded; it would throw.
+      encodeURIComponent(String(key).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')),
+    ),
+  ].join('/');
+
 /** An error answer as RFC 9457 problem details. `detail` says what was received and what would do. */
 export function problem(
   status: number,

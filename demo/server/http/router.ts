@@ -1,6 +1,6 @@
 import { OpenAPIHono, z, type RouteConfig } from '@hono/zod-openapi';
 import type { AppEnv } from './context.ts';
-import { problem, type MemberProblem } from './problem.ts';
+import { problem, toPointer, type MemberProblem } from './problem.ts';
 
 export type Router = OpenAPIHono<AppEnv>;
 
@@ -29,18 +29,23 @@ const meanings: Readonly<Record<number, string>> = {
   504: 'It took too long',
 };
 
+/** What goes without saying: whom a limit knows it can refuse, and what has a type can be too large. */
+const implied: Readonly<Record<number, number>> = { 401: 429, 415: 413 };
+
 /** The answers of a route that are problems, for its `responses`. */
 export const problems = <const Status extends number>(
   ...statuses: readonly Status[]
 ): Record<Status, RouteConfig['responses'][string]> =>
   Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: meanings[status] ?? 'It failed',
-        content: { 'application/problem+json': { schema: problemSchema } },
-      },
-    ]),
+    [...new Set(statuses.flatMap((status) => [status, implied[status] ?? status]))].map(
+      (status) => [
+        status,
+        {
+          description: meanings[status] ?? 'It failed',
+          content: { 'application/problem+json': { schema: problemSchema } },
+        },
+      ],
+    ),
   ) as unknown as Record<Status, RouteConfig['responses'][string]>;
 
 /** The answer of a route that is JSON. */
@@ -54,9 +59,6 @@ export const body = <Schema extends z.ZodType>(schema: Schema) => ({
   required: true,
   content: { 'application/json': { schema } },
 });
-
-const toPointer = (path: readonly PropertyKey[]): string =>
-  ['#', ...path.map((key) => encodeURIComponent(String(key)))].join('/');
 
 const places: Readonly<Record<string, string>> = {
   json: 'The body',

@@ -41,8 +41,12 @@ export function nextTraceparent(field: string | null | undefined): string {
   return isValid ? `00-${trace}-${span}-${flags}` : `00-${randomHex(32)}-${span}-01`;
 }
 
-/** Whether it came as an item of a batch: the fields that the batch handler sets can't be forged. */
-export const isItem = (c: AppContext): boolean => c.req.header('carpool-item') !== undefined;
+/** What the batch endpoint hands on with its items: a header field could come from anywhere. */
+export const asItem: AppEnv['Bindings'] = { isItem: true };
+
+/** Whether it came as an item of a batch. */
+export const isItem = ({ env }: AppContext): boolean =>
+  (env as AppEnv['Bindings'] | undefined)?.isItem === true;
 
 /** The path of the route that answered, with its parameters by name: a URL would be a metric of its own. */
 const routeOf = (c: AppContext): string =>

@@ -21,7 +21,7 @@ const toEvent = (name: string, data: string, id?: string): string =>
  * for the state that it ended in, and the stream ends. Changes that come close together are told as one.
  *
  * @param toData what an event carries, on lines of JSON
- * @param signal aborts when the client is gone; so does cancelling the stream
+ * @param signal ends the stream early: the client is gone, as after cancelling it, or the server is going
  */
 export function streamJob(
   jobs: Pick<Jobs, 'find' | 'listen'>,

@@ -77,7 +77,7 @@ const cancel = createRoute({
 });
 
 /** Looking after long work. */
-export function createJobRoutes({ jobs }: Pick<Services, 'jobs'>): Router {
+export function createJobRoutes({ jobs, leaving }: Pick<Services, 'jobs' | 'leaving'>): Router {
   const router = createRouter();
   const { settings } = jobs;
 
@@ -106,7 +106,8 @@ export function createJobRoutes({ jobs }: Pick<Services, 'jobs'>): Router {
     await jobOf(jobs, id, c.get('user'));
     if (c.req.header('last-event-id') === lastEventId) return c.body(null, 204);
     const toData = (job: Parameters<typeof toView>[0]) => JSON.stringify(toView(job, settings));
-    return eventsResponse(streamJob(jobs, id, toData, c.req.raw.signal));
+    const signal = AbortSignal.any([c.req.raw.signal, leaving]);
+    return eventsResponse(streamJob(jobs, id, toData, signal));
   });
 
   router.openapi(cancel, async (c) => {

@@ -146,23 +146,27 @@ export function createBatchDataRoutes(market: Market): Router {
 
   router.openapi(quotesRoute, async (c) => {
     const asked = c.req.valid('json');
+    await c.get('countItems')(asked.symbols.length);
     return c.json(await answer(market, asked.symbols, market.quote), 200, unkept);
   });
 
   router.openapi(fundamentalsRoute, async (c) => {
     const asked = c.req.valid('json');
+    await c.get('countItems')(asked.symbols.length);
     return c.json(await answer(market, asked.symbols, market.fundamentals), 200, unkept);
   });
 
   router.openapi(historyRoute, async (c) => {
     const { symbols: asked, ...query } = c.req.valid('json');
     const period = readPeriod(query, 422);
+    await c.get('countItems')(asked.length);
     const lookUp = (symbol: string) => market.history(symbol, period);
     return c.json(await answer(market, asked, lookUp), 200, unkept);
   });
 
   router.openapi(newsRoute, async (c) => {
     const { symbols: asked, limit } = c.req.valid('json');
+    await c.get('countItems')(asked.length);
     const lookUp = async (symbol: string) => {
       const found = await market.news(symbol);
       return { ...found, value: { articles: found.value.articles.slice(0, limit) } };

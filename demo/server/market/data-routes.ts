@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toCacheFields } from '../http/cached.ts';
+import { fieldQuery, selectFields } from '../http/fields.ts';
 import { createRouter, json, problems, type Router } from '../http/router.ts';
 import type { Market } from './market.ts';
 import { limitMember, periodMembers, readPeriod, symbolName, symbolParam } from './parameters.ts';
 import { orRefuse, requireSymbol } from './refusals.ts';
-import { fundamentals, history, news, quote } from './schemas.ts';
+import { article, fundamentals, history, quote } from './schemas.ts';
 import { maxArticles } from './simulate.ts';
 
 const freshness =
@@ -16,8 +17,8 @@ const quoteRoute = createRoute({
   tags: ['market'],
   summary: 'What a symbol costs',
   description: freshness,
-  request: { params: symbolParam },
-  responses: { 200: json(quote, 'The quote'), ...problems(401, 404, 502, 503, 504) },
+  request: { params: symbolParam, query: z.object({ fields: fieldQuery(quote) }) },
+  responses: { 200: json(quote.partial(), 'The quote'), ...problems(400, 401, 404, 502, 503, 504) },
 });
 
 const fundamentalsRoute = createRoute({
@@ -26,8 +27,11 @@ const fundamentalsRoute = createRoute({
   tags: ['market'],
   summary: 'What a company is worth and earns',
   description: freshness,
-  request: { params: symbolParam },
-  responses: { 200: json(fundamentals, 'The figures'), ...problems(401, 404, 502, 503, 504) },
+  request: { params: symbolParam, query: z.object({ fields: fieldQuery(fundamentals) }) },
+  responses: {
+    200: json(fundamentals.partial(), 'The figures'),
+    ...problems(400, 401, 404, 502, 503, 504),
+  },
 });
 
 const historyRoute = createRoute({
@@ -36,8 +40,14 @@ const historyRoute = createRoute({
   tags: ['market'],
   summary: 'What a symbol did, day by day',
   description: freshness,
-  request: { params: symbolParam, query: z.object(periodMembers) },
-  responses: { 200: json(history, 'The candles'), ...problems(400, 401, 404, 502, 503, 504) },
+  request: {
+    params: symbolParam,
+    query: z.object({ ...periodMembers, fields: fieldQuery(history) }),
+  },
+  responses: {
+    200: json(history.partial(), 'The candles'),
+    ...problems(400, 401, 404, 502, 503, 504),
+  },
 });
 
 const newsRoute = createRoute({
@@ -46,8 +56,17 @@ const newsRoute = createRoute({
   tags: ['market'],
   summary: 'What is written, of a symbol or of anything',
   description: freshness,
-  request: { query: z.object({ symbol: symbolName.optional(), limit: limitMember(maxArticles) }) },
-  responses: { 200: json(news, 'The articles'), ...problems(400, 401, 404, 502, 503, 504) },
+  request: {
+    query: z.object({
+      symbol: symbolName.optional(),
+      limit: limitMember(maxArticles),
+      fields: fieldQuery(article),
+    }),
+  },
+  responses: {
+    200: json(z.object({ articles: z.array(article.partial()) }), 'The articles'),
+    ...problems(400, 401, 404, 502, 503, 504),
+  },
 });
 
 /** Market data, one symbol at a time. */
@@ -58,29 +77,38 @@ export function createDataRoutes(market: Market): Router {
     const { symbol } = c.req.valid('param');
     requireSymbol(market, symbol);
     const found = await orRefuse(market.quote(symbol));
-    return c.json(found.value, 200, toCacheFields(found));
+    return c.json(
+      selectFields(found.value, c.req.valid('query').fields),
+      200,
+      toCacheFields(found),
+    );
   });
 
   router.openapi(fundamentalsRoute, async (c) => {
     const { symbol } = c.req.valid('param');
     requireSymbol(market, symbol);
     const found = await orRefuse(market.fundamentals(symbol));
-    return c.json(found.value, 200, toCacheFields(found));
+    return c.json(
+      selectFields(found.value, c.req.valid('query').fields),
+      200,
+      toCacheFields(found),
+    );
   });
 
   router.openapi(historyRoute, async (c) => {
     const { symbol } = c.req.valid('param');
-    const period = readPeriod(c.req.valid('query'), 400);
+    const { fields, ...query } = c.req.valid('query');
+    const period = readPeriod(query, 400);
     requireSymbol(market, symbol);
     const found = await orRefuse(market.history(symbol, period));
-    return c.json(found.value, 200, toCacheFields(found));
+    return c.json(selectFields(found.value, fields), 200, toCacheFields(found));
   });
 
   router.openapi(newsRoute, async (c) => {
-    const { symbol, limit } = c.req.valid('query');
+    const { symbol, limit, fields } = c.req.valid('query');
     if (symbol !== undefined) requireSymbol(market, symbol);
     const found = await orRefuse(market.news(symbol));
-    const articles = found.value.articles.slice(0, limit);
+    const articles = found.value.articles.slice(0, limit).map((one) => selectFields(one, fields));
     return c.json({ articles }, 200, toCacheFields(found));
   });
 

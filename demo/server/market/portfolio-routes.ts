@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { fieldQuery, selectFields } from '../http/fields.ts';
 import { refuse } from '../http/problem.ts';
 import { body, createRouter, json, problems, type Router } from '../http/router.ts';
 import type { Services } from '../services.ts';
@@ -60,7 +61,8 @@ const read = createRoute({
   tags: ['market'],
   summary: 'What you hold, and what it is worth',
   description: 'A position whose price can’t be had is there all the same, without its value.',
-  responses: { 200: json(portfolio, 'The portfolio'), ...problems(401) },
+  request: { query: z.object({ fields: fieldQuery(portfolio) }) },
+  responses: { 200: json(portfolio.partial(), 'The portfolio'), ...problems(400, 401) },
 });
 
 const put = createRoute({
@@ -92,7 +94,8 @@ export function createPortfolioRoutes({ database, market, bus }: Services): Rout
 
   router.openapi(read, async (c) => {
     const valuated = await valuate(market, holdings.all(c.get('user').id));
-    return c.json({ ...valuated.portfolio, positions: [...valuated.portfolio.positions] }, 200, {
+    const whole = { ...valuated.portfolio, positions: [...valuated.portfolio.positions] };
+    return c.json(selectFields(whole, c.req.valid('query').fields), 200, {
       'cache-control': `private, max-age=${valuated.ttlSeconds}`,
       // It changes with any quote.
       'cache-tag': `${tag}, quotes`,

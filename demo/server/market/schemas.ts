@@ -106,7 +106,7 @@ export const history = z
     },
   });
 
-const article = z
+export const article = z
   .object({
     id: z.string(),
     symbol: z.string(),

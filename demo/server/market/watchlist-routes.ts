@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { fieldQuery, selectFields } from '../http/fields.ts';
 import { refuse } from '../http/problem.ts';
 import { createRouter, json, problems, type Router } from '../http/router.ts';
 import type { Services } from '../services.ts';
@@ -20,7 +21,11 @@ const list = createRoute({
   path: '/api/watchlist',
   tags: ['market'],
   summary: 'What you watch, by symbol',
-  responses: { 200: json(z.object({ watched: z.array(entry) }), 'The list'), ...problems(401) },
+  request: { query: z.object({ fields: fieldQuery(entry) }) },
+  responses: {
+    200: json(z.object({ watched: z.array(entry.partial()) }), 'The list'),
+    ...problems(400, 401),
+  },
 });
 
 const add = createRoute({
@@ -57,7 +62,9 @@ export function createWatchlistRoutes({ database, market, bus }: Services): Rout
   const deleteOne = database.prepare('DELETE FROM watched WHERE user = ? AND symbol = ?');
 
   router.openapi(list, (c) => {
-    const watched = selectAll.all(c.get('user').id) as z.infer<typeof entry>[];
+    const { fields } = c.req.valid('query');
+    const all = selectAll.all(c.get('user').id) as z.infer<typeof entry>[];
+    const watched = all.map((one) => selectFields(one, fields));
     return c.json({ watched }, 200, { 'cache-control': 'private, no-cache', 'cache-tag': tag });
   });
 

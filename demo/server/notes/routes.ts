@@ -2,16 +2,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { fieldQuery, selectFields } from '../http/fields.ts';
 import { refuse } from '../http/problem.ts';
 import { body, createRouter, json, problems, type Router } from '../http/router.ts';
-
-const note = z
-  .object({ id: z.int(), text: z.string(), createdAt: z.iso.datetime() })
-  .openapi('Note', { example: { id: 1, text: 'Milk', createdAt: '2026-11-26T08:00:00.000Z' } });
+import { note, type NoteStore } from './store.ts';
 
 const newNote = z
   .strictObject({ text: z.string().trim().min(1).max(500) })
   .openapi('NewNote', { example: { text: 'Milk' } });
-
-type Note = z.infer<typeof note>;
 
 const maxNotes = 1000;
 
@@ -65,11 +60,9 @@ const remove = createRoute({
 const noSuchNote = (id: string) =>
   refuse(404, 'No such note', `There is no note '${id}'. GET /api/notes has them all.`);
 
-/** What is pinned to the board, in memory: gone when the server stops. */
-export function createNoteRoutes(): Router {
+/** The board, to which all may pin, and from which all may take. */
+export function createNoteRoutes(notes: NoteStore): Router {
   const router = createRouter();
-  /** In the order in which they came. */
-  const notes = new Map<string, Note>();
   let lastId = 0;
 
   router.openapi(list, (c) => {

@@ -36,6 +36,8 @@ export function createOpenApiRoutes(api: Router): Hono {
     c.json((document ??= createDocument(api)), 200, { 'cache-control': 'no-cache' }),
   );
   routes.get('/docs', (c) => c.html(page));
+  // The viewer brings a page of its own, of another API.
+  for (const path of ['/docs/', '/docs/index.html']) routes.get(path, (c) => c.redirect('/docs'));
   routes.get('/docs/start.js', (c) => c.body(start, 200, { 'content-type': 'text/javascript' }));
   routes.get(
     '/docs/*',

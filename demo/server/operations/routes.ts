@@ -76,7 +76,7 @@ const auditRoute = createRoute({
 });
 
 /** Health, readiness, metrics and the audit trail. */
-export function createOperationsRoutes({ database, redis, metrics, isLeaving }: Services): Router {
+export function createOperationsRoutes({ database, redis, metrics, leaving }: Services): Router {
   const router = createRouter();
   const isDatabaseUp = (): boolean => {
     try {
@@ -91,11 +91,11 @@ export function createOperationsRoutes({ database, redis, metrics, isLeaving }: 
   router.openapi(readyRoute, (c) => {
     const isUp = isDatabaseUp();
     const answer = {
-      status: isLeaving() ? ('leaving' as const) : ('ready' as const),
+      status: leaving.aborted ? ('leaving' as const) : ('ready' as const),
       database: isUp ? ('up' as const) : ('down' as const),
       redis: redis ? (redis.isUp() ? ('up' as const) : ('down' as const)) : ('not used' as const),
     };
-    return c.json(answer, isUp && !isLeaving() ? 200 : 503);
+    return c.json(answer, isUp && !leaving.aborted ? 200 : 503);
   });
 
   router.openapi(metricsRoute, async (c) =>

@@ -1,25 +1,18 @@
+import { setMaxListeners } from 'node:events';
+
 /** That the server is going: no new requests should come, and streams that have no end are to end. */
 export interface Leaving {
-  readonly isLeaving: () => boolean;
+  /** Aborts when the server goes. */
+  readonly leaving: AbortSignal;
   readonly leave: () => void;
-  /** Calls `then` when the server goes; the result stops that. */
-  readonly onLeave: (then: () => void) => () => void;
 }
 
 export function createLeaving(): Leaving {
-  const listeners = new Set<() => void>();
-  let isLeaving = false;
+  const controller = new AbortController();
+  // One for each open stream.
+  setMaxListeners(0, controller.signal);
   return {
-    isLeaving: () => isLeaving,
-    leave: () => {
-      isLeaving = true;
-      for (const then of listeners) then();
-    },
-    onLeave: (then) => {
-      listeners.add(then);
-      return () => {
-        listeners.delete(then);
-      };
-    },
+    leaving: controller.signal,
+    leave: () => controller.abort(new DOMException('The server is leaving.', 'AbortError')),
   };
 }

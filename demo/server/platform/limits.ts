@@ -1,4 +1,9 @@
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  RateLimiterMemory,
+  RateLimiterRedis,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from 'rate-limiter-flexible';
 import type { RedisLink } from './redis.ts';
 
 /** How many points a key may spend in so many seconds. */
@@ -18,6 +23,8 @@ export interface Verdict {
 
 export interface Limiter extends Limit {
   readonly spend: (key: string, points: number) => Promise<Verdict>;
+  /** Gives back what was spent. */
+  readonly refund: (key: string, points: number) => Promise<void>;
 }
 
 const toVerdict = (
@@ -35,27 +42,40 @@ export function createLimiter(
   redis: RedisLink | null,
 ): Limiter {
   const memory = new RateLimiterMemory({ keyPrefix: name, points: limit, duration: seconds });
-  const limiter = redis
-    ? new RateLimiterRedis({
-        storeClient: redis.client,
-        keyPrefix: `limit:${name}`,
-        points: limit,
-        duration: seconds,
-        insuranceLimiter: memory,
-        rejectIfRedisNotReady: true,
-      })
-    : memory;
+  const shared =
+    redis &&
+    new RateLimiterRedis({
+      storeClient: redis.client,
+      keyPrefix: `limit:${name}`,
+      points: limit,
+      duration: seconds,
+    });
+
+  async function use<T>(work: (limiter: RateLimiterAbstract) => Promise<T>): Promise<T> {
+    if (!shared || !redis?.isUp()) return work(memory);
+    try {
+      return await work(shared);
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw error;
+      redis.failed(error);
+      return work(memory);
+    }
+  }
+
   return {
     name,
     points: limit,
     seconds,
     spend: async (key, points) => {
       try {
-        return toVerdict(true, await limiter.consume(key, points));
+        return toVerdict(true, await use((limiter) => limiter.consume(key, points)));
       } catch (error) {
         if (error instanceof RateLimiterRes) return toVerdict(false, error);
         throw error;
       }
+    },
+    refund: async (key, points) => {
+      await use((limiter) => limiter.reward(key, points));
     },
   };
 }

@@ -59,12 +59,13 @@ export function createGetRoute(types: readonly ReadableType[], now: () => number
     request: { body: body(request) },
     responses: {
       200: json(batchResults('Resources', z.looseObject({})), 'The results'),
-      ...problems(400, 401, 413, 415, 422, 429),
+      ...problems(400, 401, 415, 422),
     },
   });
 
-  router.openapi(route, (c) => {
+  router.openapi(route, async (c) => {
     const { resource_type: name, ids, fields } = c.req.valid('json');
+    await c.get('countItems')(ids.length);
     const type = byName.get(name)!;
     const found = type.find(ids);
     const user = c.get('user');

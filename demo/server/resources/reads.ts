@@ -78,7 +78,7 @@ export function createReadRoutes(database: Database, type: StoredType, filters: 
         z.object({ [name]: z.array(some), total: z.int(), next: nextPage }),
         'A page of them, in the order of their ids',
       ),
-      ...problems(400, 401, 429),
+      ...problems(400, 401),
     },
   });
 
@@ -91,7 +91,7 @@ export function createReadRoutes(database: Database, type: StoredType, filters: 
       params: z.object({ id: uuid.openapi({ example: type.example }) }),
       query: z.object({ fields }),
     },
-    responses: { 200: json(some, `The ${singular}`), ...problems(400, 401, 403, 404, 429) },
+    responses: { 200: json(some, `The ${singular}`), ...problems(400, 401, 403, 404) },
   });
 
   router.openapi(list, (c) => {

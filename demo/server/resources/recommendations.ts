@@ -65,11 +65,11 @@ export function createRecommendationRoute(
     request: { body: body(toRequest(children.example)) },
     responses: {
       200: json(batchResults('RecommendationResults', recommendations), 'The results'),
-      ...problems(400, 401, 413, 415, 422, 429),
+      ...problems(400, 401, 415, 422),
     },
   });
 
-  router.openapi(route, (c) => {
+  router.openapi(route, async (c) => {
     const {
       child_ids: ids,
       max_recommendations: limit,
@@ -77,6 +77,7 @@ export function createRecommendationRoute(
       filters,
       fields,
     } = c.req.valid('json');
+    await c.get('countItems')(ids.length);
     const user = c.get('user');
     const day = date ?? new Date(now()).toISOString().slice(0, 10);
     const found = children.find(ids);

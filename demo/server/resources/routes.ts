@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { createRouter, type Router } from '../http/router.ts';
 import type { Services } from '../services.ts';
 import { categories, createActivities, maxAgeMonths, settings } from './activities.ts';
+import { createChargeType } from './charges.ts';
 import { createChildren } from './children.ts';
 import { createGetRoute } from './get.ts';
 import { createGroups } from './groups.ts';
@@ -81,7 +82,8 @@ export function createResourceRoutes(
   const groups = createGroups(database);
   const children = createChildren(database);
   const stored = [activities, groups, children];
-  const readable = [...stored, createWidgetType(), createSessionType(database), ...more];
+  const others = [createWidgetType(), createSessionType(database), createChargeType(database)];
+  const readable = [...stored, ...others, ...more];
   router.route('/', createReadRoutes(database, activities, activityFilters));
   router.route('/', createReadRoutes(database, groups, {}));
   router.route('/', createReadRoutes(database, children, childFilters));

@@ -142,12 +142,13 @@ export function createWriteRoutes(
       request: { body: body(request) },
       responses: {
         200: json(batchResults('WriteResults', z.looseObject({})), 'The results'),
-        ...problems(400, 401, 413, 415, 422, 429),
+        ...problems(400, 401, 415, 422),
       },
     });
 
-    router.openapi(route, (c) => {
+    router.openapi(route, async (c) => {
       const { resource_type: name, items, all_or_nothing: isWhole, fields } = c.req.valid('json');
+      await c.get('countItems')(items.length);
       const type = byName.get(name)!;
       const writing: Writing = { user: c.get('user'), type, types: byName };
       const { results, done } = inTransaction(database, () =>

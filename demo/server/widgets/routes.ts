@@ -40,7 +40,7 @@ const read = createRoute({
   },
   responses: {
     200: json(widget.partial(), 'The widget'),
-    ...problems(400, 401, 404, 429),
+    ...problems(400, 401, 404),
   },
 });
 

@@ -1,13 +1,24 @@
 import type { HonoRequest } from 'hono';
-import { problem, type MemberProblem } from '../../http/problem.ts';
+import { problem, toPointer, type MemberProblem } from '../../http/problem.ts';
 import { olderEnvelope, type OlderEnvelope } from './envelope.ts';
 
 /** Enough to see what is wrong. */
 const maxErrors = 10;
 const maxShown = 80;
 
-const toPointer = (path: readonly PropertyKey[]): string =>
-  ['#', ...path.map((key) => encodeURIComponent(String(key)))].join('/');
+/** As for `POST /batch`: what is deeper would be too much for whoever writes it as JSON again. */
+const maxDepth = 64;
+
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Level by level: recursion is what it is to prevent. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value].filter(isNested);
+  for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
+    level = level.flatMap((parent) => Object.values(parent)).filter(isNested);
+  }
+  return level.length > 0;
+}
 
 /** The value at a path, as JSON and in short; undefined where there is none. */
 function show(value: unknown, path: readonly PropertyKey[]): string | undefined {
@@ -22,7 +33,7 @@ function show(value: unknown, path: readonly PropertyKey[]): string | undefined 
 const isJson = (type: string): boolean =>
   type.split(';', 1)[0]!.trim().toLowerCase() === 'application/json';
 
-/** The envelope of the older shape; or a problem: 415, 400 where it is no JSON, 422 with the members that are wrong. */
+/** The envelope of the older shape; or a problem: 415, 400 where it is no JSON or too deep, 422 with the members that are wrong. */
 export async function readEnvelope(request: HonoRequest): Promise<OlderEnvelope | Response> {
   const type = request.header('content-type') ?? 'none';
   if (!isJson(type)) {
@@ -35,6 +46,10 @@ export async function readEnvelope(request: HonoRequest): Promise<OlderEnvelope 
   } catch {
     const detail = 'The body is not valid JSON: send it as JSON.stringify writes it.';
     return problem(400, 'No JSON', detail);
+  }
+  if (isTooDeep(value)) {
+    const detail = `The batch is nested too deeply: it may have at most ${maxDepth} levels.`;
+    return problem(400, 'Too deep', detail);
   }
   const { success, data, error } = olderEnvelope.safeParse(value);
   if (success) return data;

@@ -1,25 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { HonoRequest, MiddlewareHandler } from 'hono';
-import { LRUCache } from 'lru-cache';
 import type { AppEnv } from '../context.ts';
 import { problem } from '../problem.ts';
 import { maxKeyLength, readKey } from './key.ts';
-
-export interface IdempotencyOptions {
-  /** The most results that are kept; those used longest ago go first. @default 1000 */
-  readonly maxResults?: number;
-  /** Milliseconds since the epoch. @default Date.now */
-  readonly now?: () => number;
-}
-
-interface Result {
-  readonly fingerprint: string;
-  readonly status: number;
-  readonly headers: readonly (readonly [string, string])[];
-  readonly body: ArrayBuffer | null;
-}
-
-const keptMs = 24 * 3_600_000;
+import { createMemoryStore, type IdempotencyStore, type Result } from './store.ts';
 
 const unsafe: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
@@ -42,14 +26,11 @@ async function fingerprintOf(request: HonoRequest): Promise<string> {
   return digest(what, await request.arrayBuffer());
 }
 
-async function toResult(fingerprint: string, response: Response): Promise<Result> {
-  return {
-    fingerprint,
-    status: response.status,
-    headers: [...response.headers],
-    body: response.body && (await response.arrayBuffer()),
-  };
-}
+const toResult = async (response: Response): Promise<Result> => ({
+  status: response.status,
+  headers: [...response.headers],
+  body: response.body && (await response.arrayBuffer()),
+});
 
 function replay({ status, headers, body }: Result): Response {
   const response = new Response(body, { status, headers: headers.map(([...field]) => field) });
@@ -67,19 +48,9 @@ function replay({ status, headers, body }: Result): Response {
  *
  * Failures of the server (5xx) aren't kept: the next attempt is a first one again.
  */
-export function createIdempotency({
-  maxResults = 1000,
-  now = Date.now,
-}: IdempotencyOptions = {}): MiddlewareHandler<AppEnv> {
-  const finished = new LRUCache<string, Result>({
-    max: maxResults,
-    ttl: keptMs,
-    ttlResolution: 0,
-    perf: { now },
-  });
-  /** What is being worked on, apart from what may be pushed out: a second one must not start. */
-  const running = new Map<string, string>();
-
+export function createIdempotency(
+  store: IdempotencyStore = createMemoryStore(),
+): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const field = c.req.header('idempotency-key');
     if (field === undefined || !unsafe.has(c.req.method)) return next();
@@ -88,32 +59,30 @@ export function createIdempotency({
       const detail = `Idempotency-Key must be a quoted string of 1 to ${maxKeyLength} printable ASCII characters.`;
       return problem(400, 'Bad idempotency key', detail);
     }
-    // Two users with the same key must never meet.
-    const user = (c.get('user') as AppEnv['Variables']['user'] | undefined)?.id ?? '';
-    const name = digest([user, key]);
+    // Two users with the same key must never meet. Who is none yet logs in: a token isn't to be kept.
+    const user = c.get('user') as AppEnv['Variables']['user'] | undefined;
+    if (!user) return next();
+    const name = digest([user.id, key]);
     const fingerprint = await fingerprintOf(c.req);
 
-    // From here to `running.set` nothing waits: of two that come together, one sees the other.
-    const earlier = finished.get(name);
-    const known = running.get(name) ?? earlier?.fingerprint;
-    if (known !== undefined && known !== fingerprint) {
-      const detail = 'This Idempotency-Key belongs to another request. Choose a new one.';
-      return problem(422, 'Idempotency key used before', detail);
-    }
-    if (running.has(name)) {
+    const begun = await store.begin(name, fingerprint);
+    if (!('finish' in begun)) {
+      if (begun.fingerprint !== fingerprint) {
+        const detail = 'This Idempotency-Key belongs to another request. Choose a new one.';
+        return problem(422, 'Idempotency key used before', detail);
+      }
+      if (begun.result) return replay(begun.result);
       const detail = 'The first request with this Idempotency-Key is still being worked on.';
       return problem(409, 'Request under way', detail);
     }
-    if (earlier) return replay(earlier);
 
-    running.set(name, fingerprint);
+    let result: Result | null = null;
     try {
       await next();
-      if (isFinal(c.res.status)) {
-        finished.set(name, await toResult(fingerprint, c.res.clone()));
-      }
+      if (isFinal(c.res.status)) result = await toResult(c.res.clone());
     } finally {
-      running.delete(name);
+      await begun.finish(result);
     }
+    return undefined;
   };
 }

@@ -1,7 +1,12 @@
 import type { BusDriver } from 'bentocache/types';
+import { z } from 'zod';
+import { readMessage } from '../read-message.ts';
 import type { RedisLink } from '../redis.ts';
 
 type Handler = Parameters<BusDriver['subscribe']>[1];
+
+/** What is in it is bentocache's own. */
+const envelope = z.object({ from: z.string(), message: z.looseObject({}) });
 
 /**
  * How the memories of processes learn, over Redis, that one of them has a newer value. `onReturn` is called when messages
@@ -20,8 +25,9 @@ export function createBusTransport(link: RedisLink, onReturn: () => void): BusDr
     wasReady = true;
   });
   subscriber.on('message', (channel, text) => {
-    const { from, message } = JSON.parse(text) as { from: string; message: Parameters<Handler>[0] };
-    if (from !== id) void handlers.get(channel)?.(message);
+    const heard = readMessage(envelope, text);
+    if (!heard || heard.from === id) return;
+    void handlers.get(channel)?.(heard.message as Parameters<Handler>[0]);
   });
 
   const transport: BusDriver = {
@@ -33,7 +39,7 @@ export function createBusTransport(link: RedisLink, onReturn: () => void): BusDr
     onReconnect: () => {},
     publish: async (channel, message) => {
       // Not waited for: a Redis that hangs must not hold up what was loaded.
-      void link.client.publish(channel, JSON.stringify({ from: id, message })).catch(() => {});
+      void link.client.publish(channel, JSON.stringify({ from: id, message })).catch(link.failed);
     },
     subscribe: async (channel, handler) => {
       handlers.set(channel, handler as Handler);

@@ -21,9 +21,6 @@ export interface RedisLevelOptions {
 
 const prefix = 'carpool:cache:';
 
-/** Once it hasn't answered, for so long nobody tries; a time-out costs a second. */
-const restMs = 5_000;
-
 const [keysPerCommand, maxMissed] = [500, 1_000];
 
 async function find(client: Redis, pattern: string): Promise<readonly string[]> {
@@ -58,7 +55,6 @@ export function createRedisLevel(
 ): RedisLevel {
   /** Patterns of what Redis may hold and should not: it was away when that was written, or removed. */
   const missed = new Map<string, 'written' | 'removed'>();
-  let restsUntil = 0;
   let catchingUp: Promise<void> | undefined;
 
   const miss = (patterns: readonly string[], what: 'written' | 'removed'): void => {
@@ -84,7 +80,7 @@ export function createRedisLevel(
   }
 
   async function use<T>(work: (client: Redis) => Promise<T>): Promise<T | null> {
-    if (!link.isUp() || performance.now() < restsUntil) return null;
+    if (!link.isUp()) return null;
     try {
       if (missed.size > 0) {
         catchingUp ??= catchUp().finally(() => {
@@ -93,17 +89,13 @@ export function createRedisLevel(
         await catchingUp;
       }
       return await work(link.client);
-    } catch {
-      restsUntil = performance.now() + restMs;
+    } catch (error) {
+      link.failed(error);
       return null;
     }
   }
 
-  const onReady = (): void => {
-    restsUntil = 0;
-    void use(async () => {});
-  };
-  link.client.on('ready', onReady);
+  const stopListening = link.onUp(() => void use(async () => {}));
 
   return {
     getMany: (keys) =>
@@ -134,8 +126,6 @@ export function createRedisLevel(
       return removed;
     },
     keys: () => use((client) => find(client, '*')),
-    close: () => {
-      link.client.off('ready', onReady);
-    },
+    close: stopListening,
   };
 }

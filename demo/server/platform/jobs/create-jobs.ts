@@ -52,6 +52,7 @@ export function createJobs({
     try {
       return await ask(shared);
     } catch (error) {
+      redis.failed(error);
       // What Redis refuses is a fault; that it has just gone, the link to it tells.
       const isRefused = error instanceof Error && error.name === 'ReplyError';
       log[isRefused ? 'error' : 'debug']({ error }, 'Redis failed: going on without');
