@@ -1,4 +1,5 @@
-import { judge, toSection } from '../harness/report.ts';
+import { toSection } from '../harness/section.ts';
+import { judge } from '../harness/verdict.ts';
 import { interleave } from '../harness/rounds.ts';
 import { inFreshTab, type Part, type Setting } from './setting.ts';
 

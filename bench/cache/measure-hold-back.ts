@@ -1,4 +1,4 @@
-import { toSection, type Section } from '../harness/report.ts';
+import { toSection, type Section } from '../harness/section.ts';
 import { interleave, type Samples } from '../harness/rounds.ts';
 import { inFreshTab, type Part, type Setting } from './setting.ts';
 import { strangers } from './workload.ts';

@@ -1,5 +1,6 @@
 import type { Tab } from '../harness/browser.ts';
-import { judge, toSection, type Section } from '../harness/report.ts';
+import { toSection, type Section } from '../harness/section.ts';
+import { judge } from '../harness/verdict.ts';
 import { interleave, type Rounds, type Samples } from '../harness/rounds.ts';
 import type { CachePage } from './page.ts';
 import { inFreshTab, type Part, type Setting } from './setting.ts';

@@ -1,5 +1,6 @@
 import type { Tab } from '../harness/browser.ts';
-import type { Section, Verdict } from '../harness/report.ts';
+import type { Section } from '../harness/section.ts';
+import type { Verdict } from '../harness/verdict.ts';
 import type { CachePage } from './page.ts';
 
 /** What each part of the benchmark runs in. */

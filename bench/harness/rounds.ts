@@ -1,3 +1,5 @@
+import { createRandom } from './random.ts';
+
 /** Measures something once a round. */
 export interface Trial {
   /** Samples by the name of their row; names are unique in a run. `round` counts warm-ups, too. */
@@ -9,6 +11,8 @@ export interface Rounds {
   readonly count: number;
   /** Rounds before those, whose figures are dropped. */
   readonly warmUps: number;
+  /** Of the order within rounds. @default 1 */
+  readonly seed?: number;
   /** Done before each round. */
   readonly onRound?: () => void | Promise<void>;
 }
@@ -17,18 +21,18 @@ export interface Rounds {
 export type Samples = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Runs the trials interleaved: each once a round, and each round starts with another one, so that none
- * is always the first after a pause. Rows come in the order of trials.
+ * Runs the trials interleaved: each once a round, in an order drawn anew for each round, so that none
+ * always comes after the same one, or first after a pause. Rows come in the order of trials.
  */
 export async function interleave(
   trials: readonly Trial[],
-  { count, warmUps, onRound }: Rounds,
+  { count, warmUps, onRound, seed = 1 }: Rounds,
 ): Promise<Samples> {
+  const random = createRandom(seed);
   const collected = trials.map(() => new Map<string, number[]>());
   for (let round = 0; round < warmUps + count; round++) {
     await onRound?.();
-    for (let turn = 0; turn < trials.length; turn++) {
-      const index = (round + turn) % trials.length;
+    for (const index of random.pick([...trials.keys()], trials.length)) {
       const samples = (await trials[index]?.run(round)) ?? {};
       if (round < warmUps) continue;
       for (const [name, sample] of Object.entries(samples)) {

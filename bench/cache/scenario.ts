@@ -1,15 +1,12 @@
-import { measureHits } from './cache/measure-hits.ts';
-import { measureHoldBack } from './cache/measure-hold-back.ts';
-import { measureReads } from './cache/measure-reads.ts';
-import type { CachePage } from './cache/page.ts';
-import { bodyOf, idIn } from './cache/workload.ts';
-import { openBrowser } from './harness/browser.ts';
-import { bundlePage } from './harness/bundle.ts';
-import { describeMachine } from './harness/machine.ts';
-import { run } from './harness/run.ts';
-import { startServer, type Answer } from './harness/server.ts';
-
-const seed = 20_260_101;
+import { measureHits } from './measure-hits.ts';
+import { measureHoldBack } from './measure-hold-back.ts';
+import { measureReads } from './measure-reads.ts';
+import type { CachePage } from './page.ts';
+import { bodyOf, idIn } from './workload.ts';
+import { openBrowser } from '../harness/browser.ts';
+import { bundlePage } from '../harness/bundle.ts';
+import type { Scenario } from '../harness/scenario.ts';
+import { startServer, type Answer } from '../harness/server.ts';
 
 /** Says nothing of freshness, except where the browser's own cache is meant to keep it. */
 function answer(path: string): Answer | undefined {
@@ -19,11 +16,10 @@ function answer(path: string): Answer | undefined {
   return { body: bodyOf(id), headers };
 }
 
-await run('cache', async ({ rounds }, progress) => {
-  const bundle = await bundlePage(new URL('cache/page.ts', import.meta.url));
+export const measureCache: Scenario = async ({ rounds, seed, progress }) => {
+  const bundle = await bundlePage(new URL('page.ts', import.meta.url));
   const server = await startServer({ page: bundle.code, answer });
   const browser = await openBrowser();
-  const machine = describeMachine({ browser: browser.version, ...bundle.versions });
   try {
     const setting = {
       open: () => browser.open<CachePage>(server.url),
@@ -38,18 +34,16 @@ await run('cache', async ({ rounds }, progress) => {
       await measureHoldBack(setting),
     ];
     return {
-      title: 'The cache, side by side',
-      machine,
-      seed,
       sections: parts.flatMap(({ sections }) => sections),
       verdicts: parts.flatMap(({ verdicts }) => verdicts),
       notes: [
         ...[...bundle.absent].map((peer) => `${peer} is not installed: its rows are left out.`),
         ...parts.flatMap(({ notes }) => notes),
       ],
+      versions: { browser: browser.version, ...bundle.versions },
     };
   } finally {
     await browser.close();
     await server.close();
   }
-});
+};
