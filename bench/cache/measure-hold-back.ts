@@ -41,7 +41,7 @@ export async function measureHoldBack(setting: Setting): Promise<Part> {
             return { [`${what}: the first batch`]: firstMs, [`${what}: all 100 calls`]: lastMs };
           }),
       })),
-      { count: setting.rounds, warmUps: 2 },
+      { count: setting.rounds, warmUps: 0 },
     );
   const section = (where: string, samples: Samples): Section =>
     toSection({

@@ -23,7 +23,6 @@ export const measureCache: Scenario = async ({ rounds, seed, progress }) => {
   try {
     const setting = {
       open: () => browser.open<CachePage>(server.url),
-      absent: bundle.absent,
       rounds,
       seed,
       progress,
@@ -36,10 +35,7 @@ export const measureCache: Scenario = async ({ rounds, seed, progress }) => {
     return {
       sections: parts.flatMap(({ sections }) => sections),
       verdicts: parts.flatMap(({ verdicts }) => verdicts),
-      notes: [
-        ...[...bundle.absent].map((peer) => `${peer} is not installed: its rows are left out.`),
-        ...parts.flatMap(({ notes }) => notes),
-      ],
+      notes: parts.flatMap(({ notes }) => notes),
       versions: { browser: browser.version, ...bundle.versions },
     };
   } finally {

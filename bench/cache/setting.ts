@@ -7,8 +7,6 @@ import type { CachePage } from './page.ts';
 export interface Setting {
   /** Loads the page in a tab of its own; all tabs share what is stored. */
   readonly open: () => Promise<Tab<CachePage>>;
-  /** Packages that aren't installed. */
-  readonly absent: ReadonlySet<string>;
   readonly rounds: number;
   readonly seed: number;
   readonly progress: (what: string) => void;
