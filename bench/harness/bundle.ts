@@ -11,16 +11,32 @@ export interface PageBundle {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The version of each package that was bundled. */
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+const readManifest = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
+
+/** The versions of packages, by name. */
+export const versionsOf = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, readManifest(join('node_modules', name)).version]));
+
+/** The version of each package that was bundled; not of those that came along with another. */
 function versionsIn({ inputs }: Metafile): Record<string, string> {
+  const { dependencies, devDependencies } = readManifest('');
+  const named = { ...dependencies, ...devDependencies };
   const folders = Object.keys(inputs).flatMap(
     (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0] ?? [],
   );
   return Object.fromEntries(
-    [...new Set(folders)].map((folder) => {
-      const manifest = readFileSync(join(root, folder, 'package.json'), 'utf8');
-      const { name, version } = JSON.parse(manifest) as { name: string; version: string };
-      return [name, version];
+    [...new Set(folders)].flatMap((folder) => {
+      const { name, version } = readManifest(folder);
+      // What lies elsewhere, on NODE_PATH, takes part for its own sake.
+      return name in named || folder.startsWith('..') ? [[name, version]] : [];
     }),
   );
 }

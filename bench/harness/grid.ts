@@ -3,8 +3,8 @@ import { formatNumber, formatTable, type Column } from './table.ts';
 
 export interface Measure {
   readonly name: string;
-  /** Such as 'ms' or 'kB'. */
-  readonly unit: string;
+  /** Such as 'ms' or 'kB'; none for what is counted. */
+  readonly unit?: string;
 }
 
 /** A row's figures, in the order of measures; null for what wasn't measured of it. */
@@ -46,19 +46,22 @@ export function figureOf(grid: Grid, row: string, measure: string): Summary | un
   return grid.rows.find(({ name }) => name === row)?.figures[column] ?? undefined;
 }
 
+const toTitle = ({ name, unit }: Measure): string =>
+  unit === undefined ? name : `${name}, ${unit}`;
+
 const formatFigure = (figure: Summary | null | undefined): string => {
   if (!figure) return '';
   const { median, min, max } = figure;
-  if (min === max) return formatNumber(median);
-  return `${formatNumber(median)} (${formatNumber(min)}–${formatNumber(max)})`;
+  const [low, middle, high] = [min, median, max].map(formatNumber);
+  return low === high ? `${middle}` : `${middle} (${low}–${high})`;
 };
 
 /** How the subjects' medians relate to everybody's: below 1 where the subject needs less. */
 function formatRatios({ measures, rows, subjects }: Grid): string {
   const present = rows.filter(({ name }) => subjects.includes(name));
   const tables = present.map((subject) => {
-    const columns = measures.map(({ name, unit }, column): Column<GridRow> => ({
-      title: `${name}, ${unit}`,
+    const columns = measures.map((measure, column): Column<GridRow> => ({
+      title: measure.name,
       cell: ({ figures }) => {
         const [own, other] = [subject.figures[column]?.median, figures[column]?.median];
         return own === undefined || !other ? '' : (own / other).toFixed(2);
@@ -80,8 +83,8 @@ export function formatGrid(grid: Grid): string {
     [
       { title: 'median (min–max)', align: 'left', cell: ({ name }) => name },
       { title: 'N', cell: (row) => String(count(row)) },
-      ...measures.map(({ name, unit }, column): Column<GridRow> => ({
-        title: `${name}, ${unit}`,
+      ...measures.map((measure, column): Column<GridRow> => ({
+        title: toTitle(measure),
         cell: ({ figures }) => formatFigure(figures[column]),
       })),
     ],

@@ -1,14 +1,21 @@
+import { figureOf, type Grid } from './grid.ts';
 import type { Samples } from './rounds.ts';
 import { formatRatio, formatSpan, summarizeRatio, type Summary } from './statistics.ts';
+import { formatNumber } from './table.ts';
 
 export interface Verdict {
   /** What must hold. */
   readonly bar: string;
   readonly holds: boolean;
-  /** The ratio that decides; absent where what decides is no ratio. */
+  /** The ratio that decides, taken round by round; absent where medians are compared. */
   readonly ratio?: Summary;
-  /** What was measured, in words, where more is to be said than the ratio. */
-  readonly figure?: string;
+  /** The medians that are compared. */
+  readonly medians?: {
+    readonly ours: number;
+    readonly theirs: number;
+    /** Whose it is, where it is the best of several. */
+    readonly whose?: string;
+  };
 }
 
 export interface Comparison {
@@ -25,7 +32,46 @@ export function judge(bar: string, { samples, row, baseline, limit }: Comparison
   return { bar, holds: ratio.median <= limit, ratio };
 }
 
-export function formatVerdict({ bar, holds, ratio, figure }: Verdict): string {
-  const found = [ratio && `${formatRatio(ratio.median)} (${formatSpan(ratio)})`, figure];
-  return `- ${holds ? '✓ holds' : '✗ missed'}: ${bar}: ${found.filter(Boolean).join(', ')}`;
+/** A median that must be at most `limit` times the least of the others'. */
+export interface MedianComparison {
+  readonly grid: Grid;
+  readonly measure: string;
+  readonly row: string;
+  readonly others: readonly string[];
+  readonly limit: number;
 }
+
+/** @throws RangeError if one of the rows has not been measured */
+export function judgeMedians(bar: string, comparison: MedianComparison): Verdict {
+  const { grid, measure, row, others, limit } = comparison;
+  const medianOf = (name: string): number => {
+    const figure = figureOf(grid, name, measure);
+    if (figure) return figure.median;
+    throw new RangeError(`${measure} of ${name} has not been measured`);
+  };
+  const [best] = others
+    .map((name) => ({ name, median: medianOf(name) }))
+    .toSorted((a, b) => a.median - b.median);
+  if (!best) throw new RangeError('there is nobody to compare with');
+  const ours = medianOf(row);
+  return {
+    bar,
+    holds: ours <= best.median * limit,
+    medians: {
+      ours,
+      theirs: best.median,
+      ...(others.length > 1 && { whose: best.name }),
+    },
+  };
+}
+
+function formatFigure({ ratio, medians }: Verdict): string {
+  if (ratio) return `${formatRatio(ratio.median)} (${formatSpan(ratio)})`;
+  if (!medians) return '';
+  const { ours, theirs, whose } = medians;
+  const of = whose === undefined ? '' : `, ${whose}`;
+  return `${formatRatio(ours / theirs)} (${formatNumber(ours)} to ${formatNumber(theirs)}${of})`;
+}
+
+export const formatVerdict = (verdict: Verdict): string =>
+  `- ${verdict.holds ? '✓ holds' : '✗ missed'}: ${verdict.bar}: ${formatFigure(verdict)}`;

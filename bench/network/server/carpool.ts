@@ -1,0 +1,28 @@
+import { getRequestListener } from '@hono/node-server';
+import { createBatchHandler } from 'carpool/server';
+import { Hono } from 'hono';
+import { findWidget } from './cost.ts';
+import type { Route } from './route.ts';
+
+const app = new Hono();
+app.get('/api/widgets/:id', async (c) => c.json(await findWidget(Number(c.req.param('id')))));
+
+const batch = createBatchHandler({
+  dispatch: (request) => app.fetch(request),
+  // No peer's server limits how many of a batch run at once.
+  concurrency: 100,
+});
+app.post('/batch', (c) => batch(c.req.raw));
+
+/** The same in one piece, as for a client behind a proxy that doesn't pass a stream on. */
+app.post('/batch/buffered', (c) => {
+  const request = new Request(c.req.raw);
+  request.headers.set('accept', 'application/json');
+  return batch(request);
+});
+
+export const carpoolRoute: Route = {
+  takes: (path) => path.startsWith('/batch'),
+  compressesItself: true,
+  handle: getRequestListener((request) => app.fetch(request)),
+};
