@@ -22,6 +22,10 @@ const catalogue: Catalogue = {
     title: 'windows: calls at once, trickling in, and alone',
     load: async () => (await import('./network/windows.ts')).trickle,
   },
+  S6: {
+    title: 'what a call costs the main thread',
+    load: async () => (await import('./client/cost.ts')).clientCost,
+  },
   S7: {
     title: 'the cache: warm reads, memory hits, what is held back',
     load: async () => (await import('./cache/scenario.ts')).measureCache,

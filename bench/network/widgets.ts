@@ -1,6 +1,6 @@
 import { createRandom } from '../harness/random.ts';
 
-/** What a widget of a dashboard shows: 1 to 4 kB of JSON. */
+/** What a widget of a dashboard shows: 1 to 4 kB of JSON, or some 155 bytes of a small one. */
 export interface Widget {
   readonly id: number;
   readonly title: string;
@@ -11,6 +11,10 @@ export interface Widget {
 
 const units = ['EUR', 'USD', 'kWh', 'ms', 'requests'];
 const [fewestPoints, mostPoints] = [20, 90];
+
+/** From this one on, widgets are small: where a client's own work is to be seen, and not its parser's. */
+export const firstSmallId = 100_000;
+
 const start = Date.UTC(2026, 0, 5);
 const quarterHourMs = 900_000;
 
@@ -20,7 +24,7 @@ const at = (index: number): string => new Date(start + index * quarterHourMs).to
 export function createWidget(id: number): Widget {
   const random = createRandom(id);
   let cents = random.below(100_000);
-  const count = fewestPoints + random.below(mostPoints - fewestPoints);
+  const count = id < firstSmallId ? fewestPoints + random.below(mostPoints - fewestPoints) : 1;
   return {
     id,
     title: `Widget number ${id}`,

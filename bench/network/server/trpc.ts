@@ -16,5 +16,5 @@ const basePath = '/trpc/';
 
 export const trpcRoute: Route = {
   takes: (path) => path.startsWith(basePath),
-  handle: createHTTPHandler({ router, basePath }),
+  handle: createHTTPHandler({ router, basePath, allowMethodOverride: true }),
 };
