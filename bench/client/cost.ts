@@ -2,6 +2,7 @@ import { toGrid, type Grid, type GridParts } from '../harness/grid.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { judgeMedians, type Verdict } from '../harness/verdict.ts';
 import { noteBusy } from '../network/measure.ts';
+import { judgeGrowth } from './judge-growth.ts';
 import { measure, type Task } from './measure.ts';
 import { onStage } from './stage.ts';
 
@@ -66,19 +67,14 @@ function judgeAll(stubbed: Grid, connected: Grid): Verdict[] {
   ];
 }
 
-/** Whether all answers come, at no higher price; a row that failed has no figure. */
-function judgeLinear(grid: Grid, row: string): Verdict {
-  const medianOf = (calls: number): number => {
-    const column = grid.measures.findIndex(({ name }) => name === cpu(calls));
-    return grid.rows.find(({ name }) => name === row)?.figures[column]?.median ?? Infinity;
-  };
-  const [thousand, tenThousand] = [medianOf(1000), medianOf(10_000)];
-  return {
-    bar: `${row}: 10,000 at once complete, each at most 1.3 times what each of 1,000 costs`,
-    holds: tenThousand <= 1.3 * thousand,
-    medians: { ours: tenThousand, theirs: thousand },
-  };
-}
+/** Whether all answers come, at no higher price. */
+const judgeLinear = (grid: Grid, row: string): Verdict =>
+  judgeGrowth(`${row}: 10,000 at once complete, each at most 1.3 times what each of 1,000 costs`, {
+    grid,
+    row,
+    from: cpu(1000),
+    to: cpu(10_000),
+  });
 
 /** What a call costs the page's main thread, `Response` and `json()` included. */
 export const clientCost: Scenario = (setting) =>
