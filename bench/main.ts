@@ -30,6 +30,10 @@ const catalogue: Catalogue = {
     title: 'the cache: warm reads, memory hits, what is held back',
     load: async () => (await import('./cache/scenario.ts')).measureCache,
   },
+  S8: {
+    title: 'what the servers answer',
+    load: async () => (await import('./serving/scenario.ts')).serving,
+  },
   S9: {
     title: 'growth: from 10 calls at once to 10,000',
     load: async () => (await import('./client/growth.ts')).growth,

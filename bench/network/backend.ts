@@ -12,6 +12,8 @@ export interface Backend {
   readonly setCost: (cost: Cost) => Promise<void>;
   /** How many requests there have been. */
   readonly requests: () => Promise<number>;
+  /** What its process has used of its processors so far. */
+  readonly cpuMs: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
@@ -60,6 +62,10 @@ export async function startBackend(page: string, { cert, key }: Identity): Promi
     async requests() {
       const report = await tell({ count: true });
       return 'requests' in report ? report.requests : NaN;
+    },
+    async cpuMs() {
+      const report = await tell({ cpu: true });
+      return 'cpuMs' in report ? report.cpuMs : NaN;
     },
     async close() {
       child.disconnect();

@@ -16,13 +16,15 @@ import { trpcRoute } from './trpc.ts';
 export type Order =
   | { readonly start: { readonly page: string; readonly cert: string; readonly key: string } }
   | { readonly cost: Cost }
-  | { readonly count: true };
+  | { readonly count: true }
+  | { readonly cpu: true };
 
 /** What it hears: once for each order. */
 export type Report =
   | { readonly ports: { readonly h1: number; readonly h2: number } }
   | { readonly done: true }
-  | { readonly requests: number };
+  | { readonly requests: number }
+  | { readonly cpuMs: number };
 
 let requests = 0;
 
@@ -48,7 +50,8 @@ function createListener(routes: readonly Route[]) {
       console.error(error);
       response.destroy();
     };
-    if (route.compressesItself) handle().catch(fail);
+    const isPlain = !request.headers['accept-encoding'];
+    if (route.compressesItself || isPlain) handle().catch(fail);
     else compress(request as never, response as never, () => void handle().catch(fail));
   };
 }
@@ -80,6 +83,10 @@ async function start(page: string, cert: string, key: string): Promise<Report> {
 async function obey(order: Order): Promise<Report> {
   if ('start' in order) return start(order.start.page, order.start.cert, order.start.key);
   if ('count' in order) return { requests };
+  if ('cpu' in order) {
+    const { user, system } = process.cpuUsage();
+    return { cpuMs: (user + system) / 1000 };
+  }
   setCost(order.cost);
   return { done: true };
 }
