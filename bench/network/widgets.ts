@@ -10,7 +10,7 @@ export interface Widget {
 }
 
 const units = ['EUR', 'USD', 'kWh', 'ms', 'requests'];
-const [fewestPoints, mostPoints] = [20, 90];
+const [fewestPoints, mostPoints] = [20, 80];
 const start = Date.UTC(2026, 0, 5);
 const quarterHourMs = 900_000;
 
