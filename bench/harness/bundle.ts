@@ -75,6 +75,10 @@ export async function bundlePage(entry: URL): Promise<PageBundle> {
     metafile: true,
     format: 'esm',
     target: 'esnext',
+    // As an application ships it: Apollo, for one, checks and freezes a lot while it is developed with.
+    conditions: ['production', 'module'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    minify: true,
     logLevel: 'silent',
     alias: { carpool: '/carpool.min.js' },
     external: ['/carpool.min.js'],

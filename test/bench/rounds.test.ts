@@ -19,7 +19,7 @@ describe('interleave', () => {
 
     await interleave(trials, { count: 5, warmUps: 0 });
 
-    expect(order.map((names) => names.toSorted())).toEqual(Array(5).fill(['a', 'b', 'c']));
+    expect(order.map((names) => names.toSorted().join(''))).toEqual(Array(5).fill('abc'));
   });
 
   test('the order is drawn anew for each round, and is the same for the same seed', async () => {
@@ -67,5 +67,54 @@ describe('interleave', () => {
     });
 
     expect(before).toEqual([0, 2, 4]);
+  });
+});
+
+describe('interleave, staggered', () => {
+  /** Trials that note when they begin and end; each waits to be let go. */
+  function held(names: readonly string[], alone: readonly string[] = []) {
+    const log: string[] = [];
+    const gates = new Map(names.map((name) => [name, Promise.withResolvers<void>()]));
+    const trials = names.map((name): Trial => ({
+      isAlone: alone.includes(name),
+      async run() {
+        log.push(`+${name}`);
+        await gates.get(name)?.promise;
+        log.push(`-${name}`);
+        return { [name]: 1 };
+      },
+    }));
+    return { trials, log, release: (name = '') => gates.get(name)?.resolve() };
+  }
+
+  const begun = (log: readonly string[]): string[] =>
+    log.filter((entry) => entry.startsWith('+')).map((entry) => entry.slice(1));
+
+  test('the next begins while one runs, but never a third', async () => {
+    const { trials, log, release } = held(['a', 'b', 'c']);
+
+    const done = interleave(trials, { count: 1, warmUps: 0, staggerMs: 1 });
+    await expect.poll(() => log.length).toBe(2);
+    const [first, second] = begun(log);
+    release(first);
+    await expect.poll(() => log.length).toBe(4);
+    expect(log).toEqual([`+${first}`, `+${second}`, `-${first}`, `+${begun(log)[2]}`]);
+    for (const name of begun(log)) release(name);
+
+    expect([...(await done).keys()]).toEqual(['a', 'b', 'c']);
+  });
+
+  test('who is to be alone waits for the others, and they for it', async () => {
+    const { trials, log, release } = held(['a', 'b', 'c'], ['a', 'b', 'c']);
+
+    const done = interleave(trials, { count: 1, warmUps: 0, staggerMs: 0 });
+    for (let turn = 0; turn < 3; turn++) {
+      await expect.poll(() => begun(log).length).toBe(turn + 1);
+      release(begun(log)[turn]);
+    }
+    await done;
+
+    const [one, two, three] = begun(log);
+    expect(log).toEqual([`+${one}`, `-${one}`, `+${two}`, `-${two}`, `+${three}`, `-${three}`]);
   });
 });
