@@ -35,8 +35,7 @@ function versionsIn({ inputs }: Metafile): Record<string, string> {
   return Object.fromEntries(
     [...new Set(folders)].flatMap((folder) => {
       const { name, version } = readManifest(folder);
-      // What lies elsewhere, on NODE_PATH, takes part for its own sake.
-      return name in named || folder.startsWith('..') ? [[name, version]] : [];
+      return name in named ? [[name, version]] : [];
     }),
   );
 }
@@ -54,12 +53,13 @@ export async function bundlePage(entry: URL): Promise<PageBundle> {
     metafile: true,
     format: 'esm',
     target: 'esnext',
+    // As an application ships it: Apollo, for one, checks and freezes a lot while it is developed with.
+    conditions: ['production', 'module'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    minify: true,
     logLevel: 'silent',
     alias: { carpool: '/carpool.min.js' },
     external: ['/carpool.min.js'],
-    // Peers check more, and are slower, in development.
-    conditions: ['production'],
-    define: { 'process.env.NODE_ENV': '"production"' },
     // The repo's own would lead `carpool` to the sources.
     tsconfigRaw: '{}',
   });

@@ -47,9 +47,14 @@ export async function startBackend(page: string, { cert, key }: Identity): Promi
   // Nobody waits for it between two orders.
   exited.catch(() => {});
   // One order at a time, so the next message is its answer.
-  const tell = async (order: Order): Promise<Report> => {
-    child.send(order);
-    const [report] = (await Promise.race([once(child, 'message'), exited])) as [Report];
+  let last: Promise<unknown> = Promise.resolve();
+  const tell = (order: Order): Promise<Report> => {
+    const report = last.then(async () => {
+      child.send(order);
+      const [message] = (await Promise.race([once(child, 'message'), exited])) as [Report];
+      return message;
+    });
+    last = report.catch(() => {});
     return report;
   };
 

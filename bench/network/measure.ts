@@ -14,6 +14,10 @@ export interface Match {
   readonly reading: Reading;
   /** Who takes so long that it runs in the first few rounds only, and in how many. */
   readonly slow?: Readonly<Record<string, number>>;
+  /** How long after one has begun the next one begins; what goes over the line is not told apart then. */
+  readonly staggerMs?: number;
+  /** Who runs by itself, even so. */
+  readonly alone?: readonly string[];
 }
 
 /** Two rounds without a cost, which open connections and have the code compiled. */
@@ -27,12 +31,13 @@ export type MatchSamples = ReadonlyMap<string, RowSamples>;
 /** Runs contenders interleaved, and says how many of the rounds began on a busy machine. */
 export async function measure(
   stage: Stage,
-  { names, take, reading, slow = {} }: Match,
+  { names, take, reading, slow = {}, staggerMs, alone = [] }: Match,
   { rounds, seed, progress }: RunSetting,
 ): Promise<{ readonly samples: MatchSamples; readonly busyRounds: number }> {
   let busyRounds = 0;
   let round = -warmUps;
   const trials = names.map((name): Trial => ({
+    isAlone: alone.includes(name),
     async run(round) {
       if (round < warmUps) {
         await stage.run(name, { ...take, isCold: false, cost: { itemMs: 0 } });
@@ -49,6 +54,7 @@ export async function measure(
     count: rounds,
     warmUps,
     seed,
+    staggerMs: staggerMs ?? null,
     async onRound() {
       progress(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
       await stage.tidy();

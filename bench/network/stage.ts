@@ -42,7 +42,7 @@ export interface Stage {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** How long after the answers the rest of a stream may still be on its way, beside a round trip. */
+/** How long the end of a stream may come after the last answer, and how long it takes to hear of a cut. */
 const tailMs = 20;
 
 /** What their servers are made of. */
@@ -93,12 +93,12 @@ export async function onStage<T>(line: Line, use: (stage: Stage) => Promise<T>):
       if (isCold) {
         await proxy.cut();
         // The browser has to hear of it.
-        await sleep(line.rttMs + tailMs);
+        await sleep(tailMs);
       }
       const before: ProxyCounts = proxy.read();
       const requests = await backend.requests();
       const outcome = await tab.call('run', name, plan, isCold);
-      await sleep(line.rttMs + tailMs);
+      await sleep(tailMs);
       const after = proxy.read();
       return {
         ...outcome,

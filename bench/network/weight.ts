@@ -34,8 +34,8 @@ export const weight: Scenario = (given) =>
     const setting = { ...given, rounds: Math.min(given.rounds, enoughRounds) };
     const names = stage.names.filter((name) => !/^window|^sequential/.test(name));
     const grids: Grid[] = [];
-    for (const isCold of [true, false]) {
-      for (const count of dashboards) {
+    for (const count of dashboards) {
+      for (const isCold of [true, false]) {
         const plan = { ids: Array.from({ length: count }, (_, index) => index + 1) };
         const match = { names, take: { plan, cost: { itemMs: 0 }, isCold }, reading: readAll };
         const { samples } = await measure(stage, match, setting);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toGrid, type Grid } from '../harness/grid.ts';
 import type { RunSetting, Scenario } from '../harness/scenario.ts';
 import { judgeMedians, type Verdict } from '../harness/verdict.ts';
@@ -37,9 +38,11 @@ async function alone(
   await stage.setCost({ itemMs });
   const samples = new Map<string, Map<string, number[]>>();
   await Promise.all(
-    protocols.map(async (protocol) => {
+    protocols.map(async (protocol, index) => {
       const those = over(names, protocol);
       const tab = stage.tabOf(those[0] ?? '');
+      // Not both tabs at the same moment: they call by turns of a sixth of a second.
+      await sleep(index * 80);
       // The first second is a warm-up.
       const took = await tab.call('takeTurns', those, ids.slice(0, 1).concat(spread(rounds)));
       for (const [turn, name] of those.entries()) {
