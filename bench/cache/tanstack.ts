@@ -57,7 +57,7 @@ const eachQuery: Contender = {
             client.fetchQuery<unknown>({
               queryKey: keyOf(id),
               queryFn: () => Promise.reject(new Error(`entry ${id} is not stored`)),
-              persister: persisterFn as never,
+              persister: persisterFn,
             }),
           ),
         ),
@@ -94,7 +94,7 @@ const wholeClient: Contender = {
         // Anew each time: one that has been restored has all of it in memory.
         const queryClient = createClient();
         await persistQueryClientRestore({ queryClient, persister });
-        return ids.map((id) => queryClient.getQueryData<unknown>(keyOf(id)));
+        return ids.map((id) => queryClient.getQueryData(keyOf(id)));
       },
     };
   },

@@ -114,7 +114,7 @@ const apollo: Load['ask'] = (ids, origin, fetch) => {
   const link = new BatchHttpLink({
     uri: `${origin}/graphql`,
     batchMax: perBatch,
-    fetch: fetch as never,
+    fetch,
   });
   const client = new ApolloClient({ link, cache: new InMemoryCache() });
   return Promise.all(
