@@ -12,14 +12,7 @@ const sizes = [10, 100, 1000, 10_000] as const;
 const fewest = 1000;
 
 const carpool = 'Carpool';
-const names = [
-  'tRPC batch',
-  'batshit',
-  'DataLoader',
-  'limit',
-  carpool,
-  'Carpool buffered',
-] as const;
+const names = ['tRPC batch', 'batshit', 'DataLoader', 'limit', carpool] as const;
 
 const at = (calls: number): string => `${calls.toLocaleString('en')} at once`;
 const measures = sizes.map((calls) => ({ name: at(calls), unit: 'µs a call' }));
