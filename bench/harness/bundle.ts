@@ -53,7 +53,7 @@ export async function bundlePage(entry: URL): Promise<PageBundle> {
     metafile: true,
     format: 'esm',
     target: 'esnext',
-    // As an application ships it: Apollo, for one, checks and freezes a lot while it is developed with.
+    // As an application ships it.
     conditions: ['production', 'module'],
     define: { 'process.env.NODE_ENV': '"production"' },
     minify: true,

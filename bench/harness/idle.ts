@@ -12,10 +12,10 @@ function spent(): { readonly busyMs: number; readonly allMs: number } {
   return { busyMs, allMs };
 }
 
-const [sampleMs, idleShare, patienceMs] = [100, 0.15, 2000];
+const [sampleMs, idleShare, patienceMs] = [100, 0.15, 1000];
 
 /**
- * Waits until the machine has little else to do, and no longer than two seconds.
+ * Waits until the machine has little else to do, and no longer than a second.
  * Resolves to whether it has become idle.
  */
 export async function waitForIdle(): Promise<boolean> {

@@ -12,6 +12,8 @@ export interface Match {
   readonly names: readonly string[];
   readonly take: Take;
   readonly reading: Reading;
+  /** Rounds without a cost beforehand, which open connections and have the code compiled. @default 2 */
+  readonly warmUps?: number;
   /** Who takes so long that it runs in the first few rounds only, and in how many. */
   readonly slow?: Readonly<Record<string, number>>;
   /** How long after one has begun the next one begins; what goes over the line is not told apart then. */
@@ -19,9 +21,6 @@ export interface Match {
   /** Who runs by itself, even so. */
   readonly alone?: readonly string[];
 }
-
-/** Two rounds without a cost, which open connections and have the code compiled. */
-const warmUps = 2;
 
 const separator = ' · ';
 
@@ -31,7 +30,7 @@ export type MatchSamples = ReadonlyMap<string, RowSamples>;
 /** Runs contenders interleaved, and says how many of the rounds began on a busy machine. */
 export async function measure(
   stage: Stage,
-  { names, take, reading, slow = {}, staggerMs, alone = [] }: Match,
+  { names, take, reading, warmUps = 2, slow = {}, staggerMs, alone = [] }: Match,
   { rounds, seed, progress }: RunSetting,
 ): Promise<{ readonly samples: MatchSamples; readonly busyRounds: number }> {
   let busyRounds = 0;

@@ -10,6 +10,17 @@ export const carpoolH1 = 'Carpool, HTTP/1.1';
 export const carpoolH2 = 'Carpool, HTTP/2';
 export const ours = [carpoolH1, carpoolH2] as const;
 
+/** Measured on cold connections too: the leaders of each kind, since what is cold takes long. */
+export const leaders = [
+  nativeH2,
+  'tRPC stream',
+  'DataLoader',
+  limit,
+  tuned,
+  carpoolH1,
+  carpoolH2,
+] as const;
+
 /** Peers that answer all calls when all are ready. */
 export const bufferedPeers = [
   'tRPC batch',

@@ -8,6 +8,7 @@ import {
   bufferedPeers,
   carpoolH1,
   carpoolH2,
+  leaders,
   nativeH1,
   nativeH2,
   ours,
@@ -59,7 +60,8 @@ async function compare(
   isCold: boolean,
 ): Promise<{ readonly grid: Grid; readonly notes: readonly string[] }> {
   const match = {
-    names: stage.names.filter((name) => !/^window|^sequential/.test(name)),
+    names: isCold ? leaders : stage.names.filter((name) => !/^window|^sequential/.test(name)),
+    warmUps: isCold ? 0 : 2,
     take: { ...take, isCold },
     reading: readAll,
   };

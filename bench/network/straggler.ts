@@ -3,7 +3,16 @@ import type { Scenario } from '../harness/scenario.ts';
 import { judgeMedians, type Verdict } from '../harness/verdict.ts';
 import { chartOf } from './chart-of.ts';
 import { measure, noteBusy, type Reading } from './measure.ts';
-import { batchingPeers, carpoolH1, carpoolH2, limit, nativeH1, nativeH2, ours } from './names.ts';
+import {
+  batchingPeers,
+  carpoolH1,
+  carpoolH2,
+  leaders,
+  limit,
+  nativeH1,
+  nativeH2,
+  ours,
+} from './names.ts';
 import { readTimes, times } from './readings.ts';
 import { onStage, type Take } from './stage.ts';
 
@@ -66,7 +75,12 @@ export const oneStraggler: Scenario = (setting) =>
     const coldTake = { ...take, cost: { itemMs }, isCold: true };
     const cold = await measure(
       stage,
-      { names, take: coldTake, reading: ({ answeredAt }) => readTimes(answeredAt) },
+      {
+        names: leaders,
+        take: coldTake,
+        reading: ({ answeredAt }) => readTimes(answeredAt),
+        warmUps: 0,
+      },
       setting,
     );
     const grid = toGrid({

@@ -37,7 +37,12 @@ export const weight: Scenario = (given) =>
     for (const count of dashboards) {
       for (const isCold of [true, false]) {
         const plan = { ids: Array.from({ length: count }, (_, index) => index + 1) };
-        const match = { names, take: { plan, cost: { itemMs: 0 }, isCold }, reading: readAll };
+        const match = {
+          names,
+          take: { plan, cost: { itemMs: 0 }, isCold },
+          reading: readAll,
+          warmUps: 0,
+        };
         const { samples } = await measure(stage, match, setting);
         const how = isCold ? 'the first time, connections included' : 'again';
         const title = `${count} widgets, ${how}`;
