@@ -11,8 +11,6 @@ export interface Reader {
 /** A way to keep entries, and to get a hundred of them back. */
 export interface Contender {
   readonly name: string;
-  /** The package that it needs, if that may be absent. */
-  readonly peer?: string;
   /** Stores all entries, as the application would; absent where another contender's fill will do. */
   readonly fill?: (sets: readonly ReadSet[]) => Promise<void>;
   /** A fresh handle on what is stored, not opened yet, and with nothing in memory. */

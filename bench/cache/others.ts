@@ -1,4 +1,4 @@
-import * as forage from 'virtual:localforage';
+import localforage from 'localforage';
 import type { Contender } from './contender.ts';
 import { bodyOf, loads, pathOf } from './workload.ts';
 
@@ -25,12 +25,11 @@ const cacheApi: Contender = {
   },
 };
 
-const openForage = (): forage.LocalForage =>
-  forage.default.createInstance({ name: 'forage', driver: forage.default.INDEXEDDB });
+const openForage = (): LocalForage =>
+  localforage.createInstance({ name: 'forage', driver: localforage.INDEXEDDB });
 
-const localforage: Contender = {
+const forage: Contender = {
   name: 'localforage getItem × 100, objects',
-  peer: 'localforage',
   async fill() {
     const store = openForage();
     for (const id of loads.flat())
@@ -38,8 +37,8 @@ const localforage: Contender = {
   },
   create() {
     const store = openForage();
-    return { read: ({ ids }) => Promise.all(ids.map((id) => store.getItem(pathOf(id)))) };
+    return { read: ({ ids }) => Promise.all(ids.map((id) => store.getItem<unknown>(pathOf(id)))) };
   },
 };
 
-export const otherStores: readonly Contender[] = [cacheApi, localforage];
+export const otherStores: readonly Contender[] = [cacheApi, forage];

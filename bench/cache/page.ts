@@ -5,9 +5,15 @@ import { burst, prepare, repeat, sequence } from './hits.ts';
 import { keyvalStores } from './keyval.ts';
 import { otherStores } from './others.ts';
 import { quietly, tidy } from './quietly.ts';
+import { tanstackStores } from './tanstack.ts';
 import { checkAnswers, opening, type ReadSet } from './workload.ts';
 
-const contenders: readonly Contender[] = [carpoolStore, ...keyvalStores, ...otherStores];
+const contenders: readonly Contender[] = [
+  carpoolStore,
+  ...keyvalStores,
+  ...otherStores,
+  ...tanstackStores,
+];
 
 function find(name: string): Contender {
   const contender = contenders.find((candidate) => candidate.name === name);
@@ -26,8 +32,7 @@ function theCurrent(): NonNullable<typeof current> {
 
 /** What the benchmark asks of its page. */
 const api = {
-  contenders: (): { name: string; peer: string | undefined }[] =>
-    contenders.map(({ name, peer }) => ({ name, peer })),
+  contenders: (): string[] => contenders.map(({ name }) => name),
 
   fill: async (name: string, sets: readonly ReadSet[]): Promise<void> => {
     await find(name).fill?.(sets);

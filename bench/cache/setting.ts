@@ -1,13 +1,12 @@
 import type { Tab } from '../harness/browser.ts';
-import type { Section, Verdict } from '../harness/report.ts';
+import type { Section } from '../harness/section.ts';
+import type { Verdict } from '../harness/verdict.ts';
 import type { CachePage } from './page.ts';
 
 /** What each part of the benchmark runs in. */
 export interface Setting {
   /** Loads the page in a tab of its own; all tabs share what is stored. */
   readonly open: () => Promise<Tab<CachePage>>;
-  /** Packages that aren't installed. */
-  readonly absent: ReadonlySet<string>;
   readonly rounds: number;
   readonly seed: number;
   readonly progress: (what: string) => void;

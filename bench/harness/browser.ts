@@ -42,10 +42,15 @@ interface Evaluation {
  * They are not Playwright's own. Those always report each request to DevTools, which makes a `fetch` to
  * this machine take 1.6 times as long; and but for persistent contexts, their storage is in memory. These
  * are in the browser's default profile, on disk, where Playwright leaves them alone.
+ *
+ * @param flags of the command line, besides those that every bench needs
  */
-export async function openBrowser(): Promise<BenchBrowser> {
+export async function openBrowser(flags: readonly string[] = []): Promise<BenchBrowser> {
   const { args = [], ...options } = launchOptions();
-  const browser = await chromium.launch({ ...options, args: [...args, '--js-flags=--expose-gc'] });
+  const browser = await chromium.launch({
+    ...options,
+    args: [...args, '--js-flags=--expose-gc', ...flags],
+  });
   const channel = createChannel(await browser.newBrowserCDPSession());
 
   const open = async <Api extends PageApi<Api>>(url: string): Promise<Tab<Api>> => {

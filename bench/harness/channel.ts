@@ -38,7 +38,11 @@ export function createChannel(session: CDPSession): Channel {
   });
 
   const openTab = async (): Promise<ChannelTab> => {
-    const { targetId } = await session.send('Target.createTarget', { url: 'about:blank' });
+    // In a window of its own: of several tabs in one, all but the last are hidden, and so put off.
+    const { targetId } = await session.send('Target.createTarget', {
+      url: 'about:blank',
+      newWindow: true,
+    });
     // Not flattened: a session of the flat kind could only be addressed by Playwright.
     const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
 

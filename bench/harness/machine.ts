@@ -9,13 +9,13 @@ export interface Machine {
   readonly os: string;
   /** Processes that ran or waited at the start, on average over the last minute. */
   readonly load: number;
-  /** By name: Node, the browser, Carpool, and who else takes part. */
+  /** By name: Node, Carpool, and, once they have run, the browser and who else took part. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
 const manifest = new URL('../../package.json', import.meta.url);
 
-export function describeMachine(versions: Readonly<Record<string, string>>): Machine {
+export function describeMachine(): Machine {
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -23,7 +23,7 @@ export function describeMachine(versions: Readonly<Record<string, string>>): Mac
     memoryGB: Math.round(totalmem() / 2 ** 30),
     os: `${platform()} ${release()} ${arch()}`,
     load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
-    versions: { node: process.versions.node, carpool: version, ...versions },
+    versions: { node: process.versions.node, carpool: version },
   };
 }
 

@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom } from './random.ts';
+
 /** Measures something once a round. */
 export interface Trial {
   /** Samples by the name of their row; names are unique in a run. `round` counts warm-ups, too. */
   readonly run: (round: number) => Promise<Readonly<Record<string, number>>>;
+  /** Whether no other may run beside it, where they are staggered. @default false */
+  readonly isAlone?: boolean;
 }
 
 export interface Rounds {
@@ -9,6 +14,13 @@ export interface Rounds {
   readonly count: number;
   /** Rounds before those, whose figures are dropped. */
   readonly warmUps: number;
+  /** Of the order within rounds. @default 1 */
+  readonly seed?: number;
+  /**
+   * How long after one trial has begun the next one begins, two at a time at most: for trials that are at
+   * work at first, and then mostly wait. Null: when the one before is done. @default null
+   */
+  readonly staggerMs?: number | null;
   /** Done before each round. */
   readonly onRound?: () => void | Promise<void>;
 }
@@ -16,26 +28,56 @@ export interface Rounds {
 /** By the name of the row, in order of rounds. */
 export type Samples = ReadonlyMap<string, readonly number[]>;
 
+const byTurns = async <T>(tasks: readonly Task<T>[]): Promise<T[]> => {
+  const results: T[] = [];
+  for (const { run } of tasks) results.push(await run());
+  return results;
+};
+
+interface Task<T> {
+  readonly isAlone: boolean;
+  readonly run: () => Promise<T>;
+}
+
+/** Two at a time at most, each begun so long after the one before, or when that is done. */
+async function staggered<T>(tasks: readonly Task<T>[], gapMs: number): Promise<T[]> {
+  const running = new Set<Promise<T>>();
+  const results: Promise<T>[] = [];
+  for (const { isAlone, run } of tasks) {
+    while (running.size > (isAlone ? 0 : 1)) await Promise.race(running);
+    const result = run().finally(() => running.delete(result));
+    running.add(result);
+    results.push(result);
+    await (isAlone ? result : Promise.race([result, sleep(gapMs)]));
+  }
+  return Promise.all(results);
+}
+
 /**
- * Runs the trials interleaved: each once a round, and each round starts with another one, so that none
- * is always the first after a pause. Rows come in the order of trials.
+ * Runs the trials interleaved: each once a round, in an order drawn anew for each round, so that none
+ * always comes after the same one, or first after a pause. Rows come in the order of trials.
  */
 export async function interleave(
   trials: readonly Trial[],
-  { count, warmUps, onRound }: Rounds,
+  { count, warmUps, onRound, seed = 1, staggerMs = null }: Rounds,
 ): Promise<Samples> {
-  const collected = trials.map(() => new Map<string, number[]>());
+  const random = createRandom(seed);
+  const collected = new Map<Trial, Map<string, number[]>>();
+  for (const trial of trials) collected.set(trial, new Map());
   for (let round = 0; round < warmUps + count; round++) {
     await onRound?.();
-    for (let turn = 0; turn < trials.length; turn++) {
-      const index = (round + turn) % trials.length;
-      const samples = (await trials[index]?.run(round)) ?? {};
-      if (round < warmUps) continue;
+    const tasks = random.pick(trials, trials.length).map((trial) => ({
+      isAlone: trial.isAlone ?? false,
+      run: async () => ({ trial, samples: await trial.run(round) }),
+    }));
+    const results = await (staggerMs === null ? byTurns(tasks) : staggered(tasks, staggerMs));
+    if (round < warmUps) continue;
+    for (const { trial, samples } of results) {
+      const rows = collected.get(trial);
       for (const [name, sample] of Object.entries(samples)) {
-        const row = collected[index]?.get(name) ?? [];
-        collected[index]?.set(name, [...row, sample]);
+        rows?.set(name, [...(rows.get(name) ?? []), sample]);
       }
     }
   }
-  return new Map(collected.flatMap((rows) => [...rows]));
+  return new Map([...collected.values()].flatMap((rows) => [...rows]));
 }

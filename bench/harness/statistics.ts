@@ -27,3 +27,10 @@ export function summarizeRatio(samples: readonly number[], baseline: readonly nu
   }
   return summarize(samples.map((sample, round) => sample / (baseline[round] ?? NaN)));
 }
+
+/** Ratios far below 1 need more digits. */
+export const formatRatio = (ratio: number): string =>
+  ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(ratio < 100 ? 2 : 0);
+
+export const formatSpan = ({ min, max }: Summary): string =>
+  `${formatRatio(min)}–${formatRatio(max)}`;

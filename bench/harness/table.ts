@@ -7,6 +7,7 @@ export interface Column<Row> {
 
 /** The number with so many digits that differences can be seen, and no more. */
 export function formatNumber(value: number): string {
+  if (Number.isInteger(value)) return value.toLocaleString('en');
   const decimals = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   return value.toLocaleString('en', {
     minimumFractionDigits: decimals,

@@ -1,6 +1,6 @@
+import { startDelayProxy } from '../../scripts/proxy/delay-proxy.ts';
 import { createWidget } from '../server/widgets/create-widget.ts';
 import type { Contender } from './contenders.ts';
-import { startDelayProxy } from './delay-proxy.ts';
 import type { Measurement } from './rows.ts';
 
 export interface Trial {
@@ -33,7 +33,7 @@ export async function measure(
   { target, ids, latencyMs, rttMs, token }: Trial,
   onAnswer: (answered: number) => void,
 ): Promise<Measurement> {
-  const proxy = await startDelayProxy(target, rttMs);
+  const proxy = await startDelayProxy(target, { rttMs });
   try {
     const base = `http://127.0.0.1:${proxy.port}`;
     const urls = ids.map((id) => `${base}/api/widgets/${id}?delay=${latencyMs}`);

@@ -14,7 +14,8 @@ export const realTiming: Timing = {
 };
 
 export interface DelayLine<T> {
-  push(item: T): void;
+  /** @param from when its delay begins; no earlier than that of the item before. @default now */
+  push(item: T, from?: number): void;
   /** Holds back what is due until `resume`, as a full receiver does. */
   pause(): void;
   resume(): void;
@@ -53,8 +54,8 @@ export function createDelayLine<T>(
   }
 
   return {
-    push(item) {
-      queue.push({ item, dueAt: now() + delayMs });
+    push(item, from = now()) {
+      queue.push({ item, dueAt: from + delayMs });
       if (queue.length === 1) run();
     },
     pause() {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startDelayProxy } from '../../demo/compare/delay-proxy.ts';
-import type { DelayProxy } from '../../demo/compare/delay-proxy.ts';
+import { startDelayProxy } from '../../scripts/proxy/delay-proxy.ts';
+import type { DelayProxy, ProxyOptions } from '../../scripts/proxy/delay-proxy.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -37,9 +37,9 @@ async function aServer(): Promise<{ server: Server; accepted: () => Promise<Sock
   };
 }
 
-async function aProxy(server: Server, rttMs = 0): Promise<DelayProxy> {
+async function aProxy(server: Server, options: ProxyOptions = { rttMs: 0 }): Promise<DelayProxy> {
   const { port } = server.address() as AddressInfo;
-  const proxy = await startDelayProxy({ host: '127.0.0.1', port }, rttMs);
+  const proxy = await startDelayProxy({ host: '127.0.0.1', port }, options);
   cleanUp.push(() => proxy.close());
   return proxy;
 }
@@ -62,16 +62,16 @@ async function read(socket: Socket, length: number): Promise<string> {
   return text;
 }
 
-async function aPair(rttMs = 0) {
+async function aPair(options?: ProxyOptions) {
   const { server, accepted } = await aServer();
-  const proxy = await aProxy(server, rttMs);
+  const proxy = await aProxy(server, options);
   const client = await aClient(proxy);
   return { proxy, client, upstream: await accepted(), accepted };
 }
 
 describe('startDelayProxy', () => {
   it('carries both directions, in order, and counts the bytes', async () => {
-    const { proxy, client, upstream } = await aPair(4);
+    const { proxy, client, upstream } = await aPair({ rttMs: 4 });
 
     client.write('ping');
     client.write('-ping');
@@ -111,7 +111,7 @@ describe('startDelayProxy', () => {
   });
 
   it('an end travels as an end: the other direction stays open', async () => {
-    const { client, upstream } = await aPair(4);
+    const { client, upstream } = await aPair({ rttMs: 4 });
 
     client.end('last words');
     expect(await read(upstream, 10)).toBe('last words');
@@ -170,6 +170,36 @@ describe('startDelayProxy', () => {
     await sent;
     expect(received).toBe(size);
     expect(proxy.read().bytesUp).toBe(size);
+  });
+
+  it('a line with a rate and a slow opening loses nothing, and keeps the order', async () => {
+    const { proxy, client, upstream } = await aPair({
+      rttMs: 4,
+      bitsPerSecond: 100_000_000,
+      slowOpening: true,
+    });
+    const words = Array.from({ length: 20_000 }, (_, index) => `${index}\n`).join('');
+
+    client.write(words);
+    expect(await read(upstream, words.length)).toBe(words);
+    upstream.write(words);
+    expect(await read(client, words.length)).toBe(words);
+
+    expect(proxy.read()).toMatchObject({ bytesUp: words.length, bytesDown: words.length });
+  });
+
+  it('cut ends what is open, and takes new connections', async () => {
+    const { server } = await aServer();
+    const proxy = await aProxy(server);
+    const client = await aClient(proxy);
+    const ended = once(client, 'end');
+    client.resume();
+
+    await proxy.cut();
+
+    await ended;
+    await aClient(proxy);
+    await expect.poll(() => proxy.read().connections).toBe(2);
   });
 
   it('close cuts what is open and frees the port', async () => {

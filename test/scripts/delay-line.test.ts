@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDelayLine, realTiming } from '../../demo/compare/delay-line.ts';
+import { createDelayLine, realTiming } from '../../scripts/proxy/delay-line.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -37,6 +37,17 @@ describe('createDelayLine', () => {
 
     vi.advanceTimersByTime(12);
     expect(delivered).toEqual(['a', 'b']);
+  });
+
+  it('an item whose delay begins later comes later', () => {
+    const { line, delivered } = aLine(20);
+
+    line.push('a', performance.now() + 10);
+    vi.advanceTimersByTime(29);
+    expect(delivered).toEqual([]);
+
+    vi.advanceTimersByTime(1);
+    expect(delivered).toEqual(['a']);
   });
 
   it('without a delay hands on at once', () => {

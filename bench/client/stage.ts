@@ -1,0 +1,77 @@
+import { openBrowser, type Tab } from '../harness/browser.ts';
+import { bundlePage } from '../harness/bundle.ts';
+import { createIdentity, startBackend } from '../network/backend.ts';
+import type { Protocol } from '../network/contenders/contender.ts';
+import type { Burst, BurstResult, ClientPage } from './page.ts';
+
+export interface BurstCost extends BurstResult {
+  /** What the page's main thread has used of a processor for it. */
+  readonly cpuMs: number;
+}
+
+export interface Stage {
+  readonly stubbed: readonly string[];
+  readonly connected: readonly string[];
+  /** Each contender has a tab of its own, and so a heap and a main thread that no other has used. */
+  readonly tabOf: (burst: Pick<Burst, 'name' | 'isStubbed'>) => Promise<Tab<ClientPage>>;
+  /** Makes the calls, measures their cost, and asserts the answers of a burst that hasn't failed. */
+  readonly run: (burst: Burst) => Promise<BurstCost>;
+  /** Collects garbage in all tabs. */
+  readonly tidy: () => Promise<void>;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** Opens a browser, and servers to be recorded or connected to; all are gone when `use` is done. */
+export async function onStage<T>(use: (stage: Stage) => Promise<T>): Promise<T> {
+  const closing: (() => Promise<unknown>)[] = [];
+  try {
+    const bundle = await bundlePage(new URL('page.ts', import.meta.url));
+    const identity = await createIdentity();
+    const backend = await startBackend(bundle.code, identity);
+    closing.push(backend.close);
+    const browser = await openBrowser([
+      `--ignore-certificate-errors-spki-list=${identity.spkiHash}`,
+    ]);
+    closing.push(browser.close);
+
+    const open = (protocol: Protocol): Promise<Tab<ClientPage>> => {
+      const scheme = protocol === 'h2' ? 'https' : 'http';
+      return browser.open<ClientPage>(`${scheme}://127.0.0.1:${backend.ports[protocol]}/`);
+    };
+    const first = await open('h1');
+    const [stubbed, connected] = [await first.call('stubbed'), await first.call('connected')];
+    await first.close();
+    const tabs = new Map<string, Promise<Tab<ClientPage>>>();
+    const tabOf: Stage['tabOf'] = ({ name, isStubbed }) => {
+      const key = `${isStubbed} ${name}`;
+      const over = isStubbed ? 'h1' : connected.find((one) => one.name === name)?.over;
+      if (!over) throw new Error(`no such contender: ${name}`);
+      const tab = tabs.get(key) ?? open(over);
+      tabs.set(key, tab);
+      return tab;
+    };
+
+    const run: Stage['run'] = async (burst) => {
+      const tab = await tabOf(burst);
+      await tab.call('prepare', burst);
+      const before = await tab.cpuMs();
+      const result = await tab.call('run');
+      const cpuMs = (await tab.cpuMs()) - before;
+      if (result.failure === undefined) await tab.call('check');
+      return { ...result, cpuMs };
+    };
+
+    return await use({
+      stubbed,
+      connected: connected.map(({ name }) => name),
+      tabOf,
+      run,
+      async tidy() {
+        for (const tab of tabs.values()) await (await tab).call('tidy');
+      },
+      versions: { browser: browser.version, ...bundle.versions },
+    });
+  } finally {
+    for (const close of closing.toReversed()) await close();
+  }
+}

@@ -1,0 +1,36 @@
+import type { Chart } from './chart.ts';
+import type { Grid } from './grid.ts';
+import type { Section } from './section.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What a scenario is run with. */
+export interface RunSetting {
+  /** Measured rounds. */
+  readonly rounds: number;
+  /** Of everything that is drawn by lot: data, duplicates, the order in a round. */
+  readonly seed: number;
+  /** Says on stderr what is going on. */
+  readonly progress: (what: string) => void;
+}
+
+/** What a scenario brings back for the report. */
+export interface Findings {
+  readonly sections: readonly (Section | Grid)[];
+  readonly verdicts: readonly Verdict[];
+  readonly notes: readonly string[];
+  /** By name: the browser, and who else took part. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly charts?: readonly Chart[];
+}
+
+/** Runs one scenario, with its own browser and servers; all are gone when it resolves or rejects. */
+export type Scenario = (setting: RunSetting) => Promise<Findings>;
+
+export interface CatalogueEntry {
+  readonly title: string;
+  /** Imports the scenario; only what runs is loaded. */
+  readonly load: () => Promise<Scenario>;
+}
+
+/** The scenarios by name, in the order in which they run. */
+export type Catalogue = Readonly<Record<string, CatalogueEntry>>;
