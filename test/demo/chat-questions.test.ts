@@ -1,8 +1,4 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Config } from '../../demo/server/config.ts';
 import { aChat } from '../support/a-chat.ts';
 
@@ -28,7 +24,18 @@ async function aSession(config: Partial<Config> = {}) {
     const page = await chat.read<{ messages: Message[] }>(chat.ask('/api/sessions/s/messages'));
     return page.messages;
   };
-  return { ...chat, messages };
+  /** Streams an answer without a socket, which would read ahead of the reader. */
+  const streamInProcess = async () =>
+    chat.app.request('/api/sessions/s/questions', {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await chat.tokenOf('demo')}`,
+        'content-type': 'application/json',
+        ...streaming.headers,
+      },
+      body: JSON.stringify({ text: question }),
+    });
+  return { ...chat, messages, streamInProcess };
 }
 
 /** The events of a stream that has ended. */
@@ -133,20 +140,26 @@ describe('an answer that is streamed', () => {
   });
 
   it('announces the session when asked, and when answered', async () => {
-    const { announced, question: put } = await aSession();
-    const heard = announced();
+    const { question: put, services } = await aSession();
+    const heard: object[] = [];
+    const { database, bus } = services;
+    const count = database.prepare(
+      "SELECT count(*) AS stored FROM chat_messages WHERE session = 's'",
+    );
+    bus.listen((announcement) => heard.push({ ...announcement, ...count.get() }));
 
-    const response = await put('s', { text: question }, streaming);
-    expect(heard).toHaveLength(1);
-    await response.text();
+    await (await put('s', { text: question }, streaming)).text();
 
-    expect(heard).toHaveLength(2);
-    expect(heard[1]).toEqual({ tags: ['session-list', 'session-s'], user: 'demo' });
+    const announcement = { tags: ['session-list', 'session-s'], user: 'demo' };
+    expect(heard).toEqual([
+      { ...announcement, stored: 1 },
+      { ...announcement, stored: 2 },
+    ]);
   });
 
   it('stops when its reader goes, and is stored as far as it was told', async () => {
-    const { messages, question: put } = await aSession();
-    const response = await put('s', { text: question }, streaming);
+    const { messages, streamInProcess } = await aSession();
+    const response = await streamInProcess();
     const reader = response.body!.getReader();
     for (let n = 0; n < 4; n++) await reader.read();
 
@@ -162,8 +175,8 @@ describe('an answer that is streamed', () => {
   });
 
   it('of which nothing was told leaves the question alone', async () => {
-    const { messages, question: put } = await aSession();
-    const response = await put('s', { text: question }, streaming);
+    const { messages, streamInProcess } = await aSession();
+    const response = await streamInProcess();
 
     await response.body!.cancel();
 
@@ -171,8 +184,8 @@ describe('an answer that is streamed', () => {
   });
 
   it('is not waited for once its reader has gone', async () => {
-    const { messages, question: put } = await aSession({ ANSWER_WORD_MS: 1000 });
-    const response = await put('s', { text: question }, streaming);
+    const { messages, streamInProcess } = await aSession({ ANSWER_WORD_MS: 1000 });
+    const response = await streamInProcess();
     const reader = response.body!.getReader();
     await reader.read();
 
@@ -186,8 +199,8 @@ describe('an answer that is streamed', () => {
   });
 
   it('ends with an error where its session was deleted meanwhile', async () => {
-    const { ask, lines, question: put } = await aSession();
-    const response = await put('s', { text: question }, streaming);
+    const { ask, lines, streamInProcess } = await aSession();
+    const response = await streamInProcess();
 
     await ask('/api/sessions/s', { method: 'DELETE' });
 
@@ -197,30 +210,14 @@ describe('an answer that is streamed', () => {
   });
 
   it('stops over a real connection, too', async () => {
-    const { app, messages, services, tokenOf } = await aSession({ ANSWER_WORD_MS: 100 });
-    const server = createAdaptorServer({
-      fetch: app.fetch,
-      overrideGlobalObjects: false,
-    }) as Server;
-    onTestFinished(() => void server.close());
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
+    const { messages, question: put, services } = await aSession({ ANSWER_WORD_MS: 100 });
     const announcements: (() => void)[] = [];
     const stored = new Promise<void>((resolve) => announcements.push(() => {}, resolve));
     services.bus.listen(() => announcements.shift()?.());
     const gone = new AbortController();
 
-    const response = await fetch(`http://127.0.0.1:${port}/api/sessions/s/questions`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${await tokenOf('demo')}`,
-        'content-type': 'application/json',
-        ...streaming.headers,
-      },
-      body: JSON.stringify({ text: question }),
-      signal: gone.signal,
-    });
+    const init = { ...streaming, signal: gone.signal };
+    const response = await put('s', { text: question }, init);
     const reader = response.body!.getReader();
     let text = '';
     while (!text.includes('delta')) text += new TextDecoder().decode((await reader.read()).value);

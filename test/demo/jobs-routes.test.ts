@@ -3,7 +3,7 @@ import { streamJob } from '../../demo/server/jobs/events.ts';
 import { JobError } from '../../demo/server/platform/jobs/job.ts';
 import { findUser } from '../../demo/server/auth/users.ts';
 import { aDemoServer, type DemoServer } from '../support/a-demo-server.ts';
-import { reaches } from '../support/some-jobs.ts';
+import { patiently, reaches } from '../support/some-jobs.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -320,7 +320,7 @@ describe('GET /api/jobs/{id}/events', () => {
     expect((await reader.read()).value).toBe(': still here\n\n');
     await reader.cancel();
 
-    expect(vi.getTimerCount()).toBe(0);
+    await expect.poll(() => vi.getTimerCount(), patiently).toBe(0);
     server.open();
   });
 

@@ -92,7 +92,7 @@ describe('GET /api/portfolio', () => {
 
     expect(response.headers.get('cache-control')).toBe('private, max-age=200');
     expect(response.headers.get('cache-tag')).toBe('portfolio, quotes');
-    expect(response.headers.get('etag')).toMatch(/^"/);
+    expect(response.headers.get('etag')).toMatch(/^W\/"/);
   });
 
   it('without any quote, it is there all the same, and not to be kept', async () => {

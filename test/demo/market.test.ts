@@ -75,6 +75,15 @@ describe.each(paths)('GET %s', (path, seconds, tags) => {
 
   it('of a hundred at once, one asks the provider', async () => {
     const server = aDemoServer();
+    const { cache } = server.services;
+    const { lookUp } = cache;
+    let come = 0;
+    const all = Promise.withResolvers<void>();
+    vi.spyOn(cache, 'lookUp').mockImplementation((kind, subject, load) => {
+      if (++come === 100) all.resolve();
+      // Over a socket they come one by one: the first to come has the others to wait for.
+      return lookUp(kind, subject, () => all.promise.then(load));
+    });
 
     const responses = await Promise.all(Array.from({ length: 100 }, () => server.ask(path)));
 

@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { aDemoServer } from '../support/a-demo-server.ts';
+import { aRunningServer } from '../support/a-running-server.ts';
 
 /** As much of an OpenAPI document as is read here. */
 interface Media {
@@ -34,7 +35,9 @@ interface Document {
 let document: Document;
 
 beforeAll(async () => {
-  document = (await (await aDemoServer().ask('/openapi.json', { as: null })).json()) as Document;
+  const server = await aRunningServer();
+  document = (await (await server.ask('/openapi.json', { as: null })).json()) as Document;
+  await server.close();
 });
 
 /** The schema, or the one that it refers to. */
@@ -167,7 +170,7 @@ describe('the OpenAPI document', () => {
 
 describe('the page at /docs', () => {
   it.each(['/docs/', '/docs/index.html'])('is also where %s leads', async (path) => {
-    const response = await aDemoServer().ask(path, { as: null });
+    const response = await aDemoServer().ask(path, { as: null, redirect: 'manual' });
 
     expect(response.status).toBe(302);
     expect(response.headers.get('location')).toBe('/docs');

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCarpool } from '../../src/index.ts';
-import { origin } from '../support/a-demo-server.ts';
 import { aNursery, ids } from '../support/a-nursery.ts';
 
 afterEach(() => {
@@ -11,12 +10,14 @@ afterEach(() => {
 async function aPage() {
   const nursery = aNursery();
   const token = await nursery.tokenOf('demo');
+  const origin = await nursery.origin();
+  const { fetch } = globalThis;
   const asked: string[] = [];
   vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init);
     asked.push(`${request.method} ${new URL(request.url).pathname}`);
     request.headers.set('authorization', `Bearer ${token}`);
-    return nursery.app.fetch(request);
+    return fetch(request);
   });
   const carpool = createCarpool({
     endpoint: `${origin}/batch`,
@@ -27,7 +28,7 @@ async function aPage() {
   nursery.services.bus.listen(({ tags }) => void carpool.invalidate({ tags: [...tags] }));
   const get = async (path: string) =>
     (await (await carpool.fetch(`${origin}${path}`)).json()) as Readonly<Record<string, unknown>>;
-  return { ...nursery, asked, carpool, get };
+  return { ...nursery, origin, asked, carpool, get };
 }
 
 describe('a page that uses Carpool', () => {
@@ -63,7 +64,7 @@ describe('a page that uses Carpool', () => {
   });
 
   it('hears an answer word by word, past the batch', async () => {
-    const { asked, carpool } = await aPage();
+    const { asked, carpool, origin } = await aPage();
 
     const [stream, session] = await Promise.all([
       carpool.fetch(`${origin}/api/sessions/demo-51/questions`, {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aDemoServer } from '../support/a-demo-server.ts';
+import { aRunningServer } from '../support/a-running-server.ts';
 
 interface Parameter {
   readonly name: string;
@@ -23,9 +24,9 @@ interface Document {
   };
 }
 
-const document = async () => (await (await aDemoServer().ask('/openapi.json')).json()) as Document;
-
-const { paths, components } = await document();
+const running = await aRunningServer();
+const { paths, components } = (await (await running.ask('/openapi.json')).json()) as Document;
+await running.close();
 
 const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.entries(methods)

@@ -1,17 +1,26 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import type { Hono } from 'hono';
+import { onTestFinished } from 'vitest';
 import { createApp } from '../../demo/server/app.ts';
 import { findUser } from '../../demo/server/auth/users.ts';
 import { readConfig, type Config } from '../../demo/server/config.ts';
+import { createHttpServer } from '../../demo/server/http-server.ts';
+import { createWireCounter } from '../../demo/server/operations/wire-counter.ts';
 import { createLog } from '../../demo/server/platform/log.ts';
 import { createServices, type Services } from '../../demo/server/services.ts';
 
-export const origin = 'http://localhost:8787';
+// The platform's, also where a test puts another in its place.
+const { fetch } = globalThis;
 
 export interface DemoServer {
+  /** For what a socket, which reads ahead, hides: at which word of a stream its reader has gone. */
   readonly app: Hono;
   readonly services: Services;
   /** What the server has logged, a line each. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
+  /** Where it listens, such as `http://127.0.0.1:40001`; from the first call until the test ends. */
+  readonly origin: () => Promise<string>;
   readonly tokenOf: (user: string) => Promise<string>;
   /** Asks as somebody; null for nobody. */
   readonly ask: (
@@ -30,7 +39,7 @@ export interface DemoServer {
 /** The seeded database, from which each server in memory starts: seeding takes most of a test's time. */
 let seeded: Uint8Array | undefined;
 
-/** The demo's server, without a port. */
+/** The demo's server, which is asked over real HTTP, on a port of its own. */
 export function aDemoServer(config: Partial<Config> = {}): DemoServer {
   const lines: Record<string, unknown>[] = [];
   const log = createLog('info', {
@@ -45,18 +54,36 @@ export function aDemoServer(config: Partial<Config> = {}): DemoServer {
     isOfItsOwn ? seeded : undefined,
   );
   if (isOfItsOwn) seeded ??= services.database.serialize();
-  const app = createApp(services);
+  const counter = createWireCounter();
+  const app = createApp(services, counter);
+  const http = createHttpServer(app, counter);
+
+  const listen = async (): Promise<string> => {
+    onTestFinished(async () => {
+      const closed = once(http, 'close');
+      http.close();
+      http.closeAllConnections();
+      await closed;
+    });
+    await once(http.listen(0, '127.0.0.1'), 'listening');
+    return `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`;
+  };
+  let listening: Promise<string> | undefined;
+  // Many tests look at nothing but the services.
+  const origin = () => (listening ??= listen());
+
   const tokenOf = (user: string): Promise<string> =>
     services.tokens.issue(findUser(services.database, user)!);
   const ask: DemoServer['ask'] = async (path, { as = 'demo', ...init } = {}) => {
     const headers = new Headers(init.headers);
     if (as !== null) headers.set('authorization', `Bearer ${await tokenOf(as)}`);
-    return app.request(`${origin}${path}`, { ...init, headers });
+    return fetch(`${await origin()}${path}`, { ...init, headers });
   };
   return {
     app,
     services,
     lines,
+    origin,
     tokenOf,
     ask,
     send: (method, path, body, init = {}) => {

@@ -48,7 +48,8 @@ export function createEtag(): MiddlewareHandler<AppEnv> {
     if (!headers.has('etag')) {
       body = await res.arrayBuffer();
       // At once: a body of this size is digested sooner than another thread is asked to.
-      headers.set('etag', `"${hash('sha1', new Uint8Array(body), 'base64url')}"`);
+      // Weak: the same answer may go out compressed or not, which a 304 can't tell apart.
+      headers.set('etag', `W/"${hash('sha1', new Uint8Array(body), 'base64url')}"`);
     }
     const isUnchanged = isMatch(c.req.header('if-none-match'), headers.get('etag'));
     if (!isUnchanged && body === null) return;
