@@ -83,6 +83,38 @@ describe('a token', () => {
     expect((await server.send('POST', '/batch', { requests: [] }, { as: null })).status).toBe(401);
   });
 
+  it('is needed, and a good one, by every operation that isn’t open', async () => {
+    const server = aServer();
+    const bad = [
+      undefined,
+      await aToken({ expires: 1 }),
+      await aToken({ key: 'x'.repeat(32) }),
+      await aToken({ audience: 'others' }),
+      new UnsecuredJWT({ sub: 'ann' }).encode(),
+    ];
+    const { paths } = (await (await server.ask('/openapi.json')).json()) as {
+      paths: Record<string, Record<string, { security?: readonly unknown[] }>>;
+    };
+    const guarded = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { security }]) => security?.length !== 0)
+        .map(([method]) => [method.toUpperCase(), path] as const),
+    );
+    const letIn: string[] = [];
+
+    for (const [method, path] of guarded) {
+      for (const token of bad) {
+        const init = token === undefined ? { as: null } : as(token);
+        const response = await server.ask(path.replaceAll(/\{\w+\}/g, '1'), { method, ...init });
+        await response.body?.cancel();
+        if (response.status !== 401) letIn.push(`${method} ${path}: ${response.status}`);
+      }
+    }
+
+    expect(letIn).toEqual([]);
+    expect(guarded.length).toBeGreaterThan(50);
+  });
+
   it.each(['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/'])(
     'is not needed for %s',
     async (path) => {

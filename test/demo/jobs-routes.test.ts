@@ -107,6 +107,20 @@ describe('GET /api/jobs/{id}', () => {
     });
   });
 
+  it('one that fails in passing is tried again three times, and then has failed', async () => {
+    const server = aServer();
+    server.jobs.handle('flaky', async () => {
+      throw new Error('this time');
+    });
+    const { id } = await server.submit('flaky');
+    await reaches(server.jobs, id, 'failed');
+
+    const body = await (await server.ask(`/api/jobs/${id}`)).json();
+
+    expect(body).toMatchObject({ state: 'failed', attempts: 4, problem: { status: 500 } });
+    expect(JSON.stringify(body)).not.toContain('this time');
+  });
+
   it('is forgotten an hour after its end', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const server = aServer();

@@ -73,17 +73,23 @@ describe('health', () => {
     expect(await response.json()).toMatchObject({ database: 'down' });
   });
 
-  it('what is in flight when it goes is finished', async () => {
+  it.each<[string, string, string | null]>([
+    ['a request', '/api/widgets/1?delay=300', null],
+    ['a batch', '/batch', '/api/widgets/1?delay=300'],
+  ])('%s that is in flight when it goes is finished', async (_, path, item) => {
     const server = await aRunningServer();
     running.push(server);
+    const body = JSON.stringify({ requests: [{ id: 'a', method: 'GET', url: item }] });
+    const headers = { 'content-type': 'application/json' };
 
-    const answer = server.ask('/api/widgets/1?delay=300');
+    const answer = server.ask(path, item === null ? {} : { method: 'POST', headers, body });
     const open = async (): Promise<number> =>
       ((await (await server.ask('/api/stats')).json()) as { open: number }).open;
     while ((await open()) === 0);
     const closed = server.close();
 
     expect((await answer).status).toBe(200);
+    expect(JSON.stringify(await (await answer).json())).toContain('"id":1,');
     await closed;
     await expect(server.ask('/healthz', { as: null })).rejects.toThrow('fetch failed');
   });
@@ -238,6 +244,35 @@ describe('compression', () => {
     });
 
     expect(headers.get('content-encoding')).toBe('gzip');
+  });
+
+  it('lets each line of a batch through as soon as it is there', async () => {
+    const server = aDemoServer();
+    const controller = new AbortController();
+    const requests = ['/api/widgets/1', '/api/widgets/2?delay=10000'].map((url) => {
+      return { id: url, method: 'GET', url };
+    });
+
+    const response = await server.send(
+      'POST',
+      '/batch',
+      { requests },
+      {
+        headers: { accept: 'application/x-ndjson', 'accept-encoding': 'gzip' },
+        signal: controller.signal,
+      },
+    );
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('\n')) text += (await reader.read()).value ?? '';
+    const counts = await (await server.ask('/api/stats')).json();
+    controller.abort();
+
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(text.match(/\n/g)).toHaveLength(1);
+    expect(JSON.parse(text)).toMatchObject({ id: '/api/widgets/1', status: 200 });
+    // The rest of it is still to come.
+    expect(counts).toMatchObject({ batches: 1, open: 1 });
   });
 });
 

@@ -111,6 +111,20 @@ it('a job that is submitted to one is polled at the other', async () => {
   expect(job).toMatchObject({ state: 'succeeded', progress: 100 });
 });
 
+it('one that is told to end finishes what is in flight, and ends well', async () => {
+  const { child, ask } = await start();
+  const ended = once(child, 'exit');
+  const answer = ask('/api/widgets/1?delay=500', as(token));
+  const open = async () =>
+    ((await (await ask('/api/stats', as(token))).json()) as { readonly open: number }).open;
+  while ((await open()) === 0);
+
+  child.kill('SIGTERM');
+
+  expect(await (await answer).json()).toMatchObject({ id: 1 });
+  expect(await ended).toEqual([0, null]);
+});
+
 it('a user’s limit is one for both', async () => {
   const bob = await logIn(servers[0]!, 'bob');
   const statuses: number[] = [];
