@@ -13,6 +13,7 @@ import { createSharedStore } from './http/idempotency/shared-store.ts';
 import { createMemoryStore } from './http/idempotency/store.ts';
 import { createLimit } from './http/limits.ts';
 import { problem } from './http/problem.ts';
+import { readOff } from './http/read-off.ts';
 import { createRouter, type Router } from './http/router.ts';
 import { createTracing } from './http/tracing.ts';
 import { createJobRoutes } from './jobs/routes.ts';
@@ -54,8 +55,14 @@ export function createApi(services: Services, counter: WireCounter): Router {
     ...(config.BATCH_CACHE ? [createResponseCache(services)] : []),
     bodyLimit({
       maxSize: maxBodyBytes,
-      onError: () =>
-        problem(413, 'Too large', `A body has at most ${maxBodyBytes} bytes on this server.`),
+      onError: async (context) => {
+        await readOff(context.req.raw);
+        return problem(
+          413,
+          'Too large',
+          `A body has at most ${maxBodyBytes} bytes on this server.`,
+        );
+      },
     }),
     createAudit(database),
     createIdempotency(redis ? createSharedStore(redis, createMemoryStore()) : undefined),

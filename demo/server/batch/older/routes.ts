@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import type { AppContext, AppEnv } from '../../http/context.ts';
 import { problem } from '../../http/problem.ts';
+import { readOff } from '../../http/read-off.ts';
 import { toTracedHeaders } from '../../http/tracing.ts';
 import type { Services } from '../../services.ts';
 import type { Dispatch } from '../retry.ts';
@@ -36,8 +37,10 @@ export function createOlderShape(services: Services, dispatch: Dispatch): Hono<A
     '/api/batch',
     bodyLimit({
       maxSize: maxBytes,
-      onError: () =>
-        problem(413, 'Too large', `A batch has at most ${maxBytes} bytes. Split it in two.`),
+      onError: async (context) => {
+        await readOff(context.req.raw);
+        return problem(413, 'Too large', `A batch has at most ${maxBytes} bytes. Split it in two.`);
+      },
     }),
     async (c) => {
       const envelope = await readEnvelope(c.req);
