@@ -15,6 +15,7 @@ export function createTimers(setTimer: Clock['setTimer']): Clock['setTimer'] {
   const open = (ms: number): Group => {
     const timers: Group['timers'] = new Set();
     const stop = setTimer(() => {
+      // Fake timers may run in this very breath: who comes then must not join what has run.
       groups.delete(ms);
       for (const timer of timers) {
         timers.delete(timer);
