@@ -3,7 +3,8 @@ import type { Invalidation } from './core/filter.ts';
 import type { Whose } from './core/identity.ts';
 import type { ResolvedOptions } from './core/options.ts';
 import type { Clock, Layer } from './core/types.ts';
-import { createCache, type Cache, type Wrote } from './layers/cache.ts';
+import { createCache, type Cache } from './layers/cache.ts';
+import type { Wrote } from './layers/writes.ts';
 import { createDatabase } from './store/indexeddb.ts';
 import { createSharedStore } from './store/shared-store.ts';
 
