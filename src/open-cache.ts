@@ -4,7 +4,7 @@ import type { Whose } from './core/identity.ts';
 import type { ResolvedOptions } from './core/options.ts';
 import type { Clock, Layer } from './core/types.ts';
 import { createCache, type Cache } from './layers/cache.ts';
-import type { Wrote } from './layers/writes.ts';
+import type { Wrote } from './cache/writes.ts';
 import { createDatabase } from './store/indexeddb.ts';
 import { createSharedStore } from './store/shared-store.ts';
 

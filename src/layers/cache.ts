@@ -1,3 +1,6 @@
+import { createKeeper, type KeeperParts } from '../cache/keeper.ts';
+import { readOut } from '../cache/live-body.ts';
+import { createWrites, isSafe, type Writes } from '../cache/writes.ts';
 import type { CacheEvent } from '../core/events.ts';
 import { toFilter, type Invalidation } from '../core/filter.ts';
 import type { FindRule } from '../core/rules.ts';
@@ -9,9 +12,6 @@ import { ageAt, mayStandIn, usesOf } from '../http/reusing.ts';
 import { conditionsFor, isOf } from '../http/validating.ts';
 import type { SharedStore, Visit } from '../store/shared-store.ts';
 import type { Found } from '../store/tiered.ts';
-import { createKeeper, type KeeperParts } from './keeper.ts';
-import { readOut } from './live-body.ts';
-import { createWrites, isSafe, type Writes } from './writes.ts';
 
 export interface CacheParts {
   readonly options: KeeperParts['options'] & { readonly timeoutMs: number | false };
