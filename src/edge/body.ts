@@ -1,3 +1,4 @@
+import { fieldOf } from '../http/fields.ts';
 import { bodyKind } from '../wire/media.ts';
 import type { Bytes, Call, HeaderList } from '../core/types.ts';
 import type { BypassReason } from './route.ts';
@@ -19,7 +20,7 @@ function exceeds(text: string, limit: number): boolean {
  * its media type says would break the whole batch's JSON.
  */
 export function toBody(source: string | Bytes, headers: HeaderList, limit: number): BodyOutcome {
-  const type = headers.find(([name]) => name === 'content-type')?.[1];
+  const type = fieldOf(headers, 'content-type');
   if (!type) return 'content-type';
   if (typeof source === 'string' ? exceeds(source, limit) : source.length > limit) {
     return 'body-size';

@@ -7,6 +7,7 @@ import type { Bytes, Call, Clock, HeaderList, Layer, Reply } from '../core/types
 import { parseHttpDate } from '../http/dates.ts';
 import { askedOf, type Directives } from '../http/directives.ts';
 import { endToEnd, fieldOf, membersOf } from '../http/fields.ts';
+import { isSafe } from '../http/methods.ts';
 import { toTerms, type Terms, type Times } from '../http/keeping.ts';
 import { ageAt, mayStandIn, usesOf } from '../http/reusing.ts';
 import { conditionsFor, freshen, isOf } from '../http/validating.ts';
@@ -77,8 +78,6 @@ const constant = /^(?:accept-encoding|host|origin|user-agent)$/;
 /** Whether the caller wants to hear from the server, and nothing else. */
 const isForced = ({ cache }: Call, asked: Directives): boolean =>
   cache!.mode === 'no-cache' || cache!.mode === 'reload' || asked.has('no-cache');
-
-const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 /** What has no date is given that of its arrival (RFC 9110, 6.6.1). */
 const withDate = (headers: HeaderList, { responseTime }: Times): HeaderList =>

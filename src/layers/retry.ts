@@ -5,6 +5,7 @@ import type { ResolvedRetryOptions } from '../core/retry-options.ts';
 import { withDeadline } from '../core/signals.ts';
 import type { Call, Clock, Layer, Reply, Signal } from '../core/types.ts';
 import { fieldOf } from '../http/fields.ts';
+import { isSafe } from '../http/methods.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 
 export interface RetryParts {
@@ -42,7 +43,6 @@ const slackMs = 20;
 type Outcome = { readonly reply: Reply } | { readonly error: unknown };
 
 const key = 'idempotency-key';
-const isSafe = ({ method }: Call): boolean => method === 'GET' || method === 'HEAD';
 
 // Not `closed`, and not `status`: the endpoint has answered, and would answer the same again.
 const passing: ReadonlySet<BatchErrorCode> = /* @__PURE__ */ new Set([
@@ -149,7 +149,7 @@ export function createRetry({
 
   const layer: Layer = (next) => async (given) => {
     const isKeyed =
-      options.idempotencyKey && !isSafe(given) && fieldOf(given.headers, key) === undefined;
+      options.idempotencyKey && !isSafe(given.method) && fieldOf(given.headers, key) === undefined;
     const call = isKeyed
       ? { ...given, headers: [...given.headers, [key, `"${newKey()}"`] as const] }
       : given;
@@ -194,7 +194,7 @@ export function createRetry({
         tell({ ...event, refused });
         return giveUp();
       };
-      if (!isSafe(call) && fieldOf(call.headers, key) === undefined) return refuse('unsafe');
+      if (!isSafe(method) && fieldOf(call.headers, key) === undefined) return refuse('unsafe');
       if (!isOnline()) return refuse('offline');
       const timeLeft = timeoutMs === false ? Infinity : startedAt + timeoutMs - clock.now();
       const wave = waveFor(attempt, told);
