@@ -1,3 +1,4 @@
+import { concat } from '../core/bytes.ts';
 import type { BatchError } from '../core/errors.ts';
 import type { CacheEvent } from '../core/events.ts';
 import { toFilter, type Filter, type Invalidation } from '../core/filter.ts';
@@ -100,13 +101,7 @@ function listen(limit: number, then: (body: Bytes | undefined) => void): Reply['
       else chunks = [];
       return;
     }
-    const body = new Uint8Array(length <= limit ? length : 0);
-    let at = 0;
-    for (const one of chunks) {
-      body.set(one, at);
-      at += one.length;
-    }
-    then(length <= limit ? body : undefined);
+    then(length <= limit ? concat(chunks) : undefined);
   };
 }
 
