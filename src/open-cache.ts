@@ -77,7 +77,7 @@ export function openCache(
       emit('cache', { url: '', outcome: 'failure', reason, error });
     },
   });
-  const { layer, recall, wrote, noteWrites, invalidate } = createCache({
+  const { layer, ...cache } = createCache({
     options: { ...options, timeoutMs },
     store,
     clock,
@@ -89,17 +89,5 @@ export function openCache(
       emit('cache', event);
     },
   });
-  const { flush, sleep, wake, size, close } = store;
-  return {
-    layers: [layer],
-    recall,
-    wrote,
-    noteWrites,
-    invalidate,
-    flush,
-    sleep,
-    wake,
-    size,
-    close,
-  };
+  return { ...store, ...cache, layers: [layer] };
 }

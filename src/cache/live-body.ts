@@ -1,3 +1,4 @@
+import { concat } from '../core/bytes.ts';
 import type { Bytes, Reply } from '../core/types.ts';
 
 /**
@@ -15,13 +16,7 @@ export function listen(limit: number, then: (body: Bytes | undefined) => void): 
       else chunks = [];
       return;
     }
-    const body = new Uint8Array(length <= limit ? length : 0);
-    let at = 0;
-    for (const one of chunks) {
-      body.set(one, at);
-      at += one.length;
-    }
-    then(length <= limit ? body : undefined);
+    then(length <= limit ? concat(chunks) : undefined);
   };
 }
 

@@ -4,6 +4,7 @@ import { toFilter, type Filter } from '../core/filter.ts';
 import type { FindRule } from '../core/rules.ts';
 import type { HeaderList, Layer } from '../core/types.ts';
 import { fieldOf } from '../http/fields.ts';
+import { isSafe } from '../http/methods.ts';
 import type { SharedStore } from '../store/shared-store.ts';
 
 export interface WritesParts {
@@ -32,8 +33,6 @@ export interface Writes {
   /** Says so of the unsafe calls that pass through it. */
   readonly noteWrites: Layer;
 }
-
-export const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
 /**
  * What unsafe calls make invalid: their own URL, those that the answer names, and what the rule says.

@@ -1,6 +1,6 @@
 import { createKeeper, type KeeperParts } from '../cache/keeper.ts';
 import { readOut } from '../cache/live-body.ts';
-import { createWrites, isSafe, type Writes } from '../cache/writes.ts';
+import { createWrites, type Writes } from '../cache/writes.ts';
 import type { CacheEvent } from '../core/events.ts';
 import { toFilter, type Invalidation } from '../core/filter.ts';
 import type { FindRule } from '../core/rules.ts';
@@ -8,6 +8,7 @@ import { withDeadline } from '../core/signals.ts';
 import type { Call, Clock, Layer, Reply } from '../core/types.ts';
 import { askedOf, type Directives } from '../http/directives.ts';
 import { fieldOf } from '../http/fields.ts';
+import { isSafe } from '../http/methods.ts';
 import { ageAt, mayStandIn, usesOf } from '../http/reusing.ts';
 import { conditionsFor, isOf } from '../http/validating.ts';
 import type { SharedStore, Visit } from '../store/shared-store.ts';

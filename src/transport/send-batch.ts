@@ -1,4 +1,5 @@
 import ky from 'ky';
+import { concat } from '../core/bytes.ts';
 import { BatchError, type BatchErrorCode } from '../core/errors.ts';
 import type { BatchEvent, Emit } from '../core/events.ts';
 import type { CarpoolRequestInit } from '../core/options.ts';
@@ -8,7 +9,7 @@ import { encodeBatch } from '../wire/encode.ts';
 import { createLineSplitter } from '../wire/split.ts';
 import { isNullBody, statusText } from '../wire/status-text.ts';
 import { createLookOut, deliveryOf } from './delivery.ts';
-import { join, readChunks } from './read.ts';
+import { readChunks } from './read.ts';
 import { toRequestBody } from './request-body.ts';
 
 export interface TransportParts {
@@ -177,7 +178,7 @@ export function createSendBatch({
     const all = async (): Promise<Bytes> => {
       const chunks: Bytes[] = [];
       await each((chunk) => chunks.push(chunk));
-      return join(chunks);
+      return concat(chunks);
     };
     const lost = (cause: unknown): never => {
       if ((cause as Partial<Error> | null)?.name === 'TimeoutError' && !signal.aborted) {
