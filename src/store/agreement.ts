@@ -161,6 +161,8 @@ export function createAgreement(parts: AgreementParts): Agreement {
       );
       gone = gone.filter((test) => !begun.includes(test));
       setOwner(meta);
+      // What stood there until now may have revoked it meanwhile.
+      if (meta.owner === claim && claimant() === undefined) parts.onOwner(claim, true);
       catchUp(meta);
     } catch (error) {
       onFailure('write', error);
