@@ -104,6 +104,7 @@ export function createCollector(
   const gathering = createWindow(
     () => {
       if (window !== 'auto') return window === 'microtask' ? null : window;
+      pace.called(arrivals, clock.now());
       return open + alone > 0 ? pace.gatherMs() : null;
     },
     clock,
