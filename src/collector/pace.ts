@@ -18,7 +18,9 @@ const average = (old: number | undefined, value: number): number =>
 
 // Gathering longer than this share of a round trip costs a late call more than it saves.
 const share = 0.1;
-const [leastMs, mostMs, unknownMs] = [1, 25, 5];
+const leastMs = 1;
+const mostMs = 25;
+const unknownMs = 5;
 
 /**
  * Learns from what calls took. Connections that multiplex (HTTP/2 and 3) carry a few calls side by

@@ -81,12 +81,15 @@ export interface Disk {
 const pauseMs = 30_000;
 // How often, and how long each time, calls wait for one that doesn't answer: a page that has been busy hears
 // late of what was done long ago, but then between two of its timers.
-const [patience, patienceMs] = [2, 1000];
+const patience = 2;
+const patienceMs = 1000;
 const writeBoundMs = 1000;
 // How many invalidations are kept apart, and how many remembered by name.
-const [maxOwed, maxHeard] = [64, 512];
+const maxOwed = 64;
+const maxHeard = 512;
 // So many pages with so few rows are worth being put together.
-const [maxSmall, smallRows] = [32, 8];
+const maxSmall = 32;
+const smallRows = 8;
 
 /** Whether a page is not what was written, or the browser has lost its file (Chrome had another name for that). */
 const isDamage = (error: unknown): boolean =>
@@ -329,7 +332,8 @@ export function createDisk(parts: DiskParts): Disk {
 
   const giveToClaimant = async (): Promise<void> => {
     await open();
-    const [claim, begun] = [claimant(), gone];
+    const claim = claimant();
+    const begun = gone;
     if (!isLoaded || claim === undefined || (claim === null && begun.length === 0)) return;
     try {
       const meta = await transact('readwrite', (records) =>
@@ -435,7 +439,8 @@ export function createDisk(parts: DiskParts): Disk {
 
   /** Writes what is in `writing`; the rows it has now are the ones that count. */
   const writePages = async (): Promise<void> => {
-    const [buried, small] = [dead, smallPages()];
+    const buried = dead;
+    const small = smallPages();
     dead = new Map();
     const written = await transact('readwrite', async (records) => {
       catchUp(await records.meta());
