@@ -149,7 +149,8 @@ export function createCollector(
     let overdue: Passenger | undefined;
     for (const lane of lanes.values()) {
       if (!mayGo(lane)) continue;
-      const [first, oldest] = [lane.queue.urgent(), lane.queue.overdue(now)];
+      const first = lane.queue.urgent();
+      const oldest = lane.queue.overdue(now);
       if (first && (!urgent || byUrgency(first, urgent) < 0)) urgent = first;
       if (oldest && (!overdue || oldest.order < overdue.order)) overdue = oldest;
     }

@@ -20,7 +20,9 @@ const average = (old: number | undefined, value: number): number =>
 
 // Gathering longer than this share of a round trip costs a late call more than it saves.
 const share = 0.1;
-const [leastMs, mostMs, unknownMs] = [1, 25, 5];
+const leastMs = 1;
+const mostMs = 25;
+const unknownMs = 5;
 // Side by side on one connection so many are as good as a batch.
 const few = 3;
 // A longer pause between calls tells no more.
