@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chartsOf } from '../publish/charts.ts';
 import { chartToSvg } from './chart.ts';
 import { describeMachine } from './machine.ts';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.ts';
@@ -19,10 +20,12 @@ async function runAll({ scenarios, rounds }: BenchOptions, catalogue: Catalogue)
     const { title, load } = entry;
     const progress = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
     const scenario = await load();
-    const findings = await scenario({ rounds, seed, progress });
-    const { versions: used, charts = [], ...found } = findings;
+    const began = performance.now();
+    const { versions: used, ...found } = await scenario({ rounds, seed, progress });
+    const tookSeconds = Math.round((performance.now() - began) / 1000);
+    progress(`took ${tookSeconds} s`);
     Object.assign(versions, used);
-    reports.push({ name, title, ...found, charts });
+    reports.push({ name, title, ...found, tookSeconds });
   }
   return {
     title: 'Carpool, side by side with its peers',
@@ -39,7 +42,7 @@ async function write(folder: string, report: Report): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(join(folder, 'report.md'), `${formatReport(report)}\n`);
-  for (const chart of report.scenarios.flatMap(({ charts }) => charts)) {
+  for (const chart of chartsOf(report)) {
     await writeFile(join(folder, `${chart.name}.svg`), chartToSvg(chart));
   }
 }

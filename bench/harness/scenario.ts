@@ -1,4 +1,3 @@
-import type { Chart } from './chart.ts';
 import type { Grid } from './grid.ts';
 import type { Section } from './section.ts';
 import type { Verdict } from './verdict.ts';
@@ -20,7 +19,6 @@ export interface Findings {
   readonly notes: readonly string[];
   /** By name: the browser, and who else took part. */
   readonly versions: Readonly<Record<string, string>>;
-  readonly charts?: readonly Chart[];
 }
 
 /** Runs one scenario, with its own browser and servers; all are gone when it resolves or rejects. */
