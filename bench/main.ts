@@ -1,4 +1,4 @@
 import { catalogue } from './catalogue.ts';
 import { run } from './harness/run.ts';
 
-await run(catalogue);
+await run(catalogue, process.argv.slice(2));

@@ -65,7 +65,7 @@ function judgeLinear(few: Grid, all: Grid, row: string): Verdict {
 
 /** What a call costs the page's main thread, `Response` and `json()` included. */
 export const clientCost: Scenario = (setting) =>
-  onStage(async (stage) => {
+  onStage(setting, async (stage) => {
     const tasks = [
       ...stage.stubbed.map((name) => toTask(name, true, many)),
       ...[many, tooMany].flatMap((calls) =>

@@ -86,7 +86,7 @@ function judgeHeap(heap: Grid): Verdict {
 
 /** What a call costs among more and more of them, and what is left of them. */
 export const growth: Scenario = (setting) =>
-  onStage(async (stage) => {
+  onStage(setting, async (stage) => {
     const { samplesOf, failures, busyRounds } = await measure(stage, tasks, setting);
     const grid = toGrid({
       title: "The main thread's time for each call, against a stub in the page",

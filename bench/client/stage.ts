@@ -1,4 +1,5 @@
 import type { Tab } from '../harness/browser.ts';
+import type { RunSetting } from '../harness/scenario.ts';
 import { withBackdrop } from '../network/backdrop.ts';
 import type { Burst, BurstResult, ClientPage } from './page.ts';
 
@@ -19,12 +20,11 @@ export interface Stage {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Opens pages, and servers to be recorded or connected to; all are gone when `use` is done. */
-export const onStage = <T>(use: (stage: Stage) => Promise<T>): Promise<T> =>
-  withBackdrop(new URL('page.ts', import.meta.url), async ({ open, versions }) => {
+/** Opens pages, and servers to be recorded or connected to. */
+export const onStage = <T>(setting: RunSetting, use: (stage: Stage) => Promise<T>): Promise<T> =>
+  withBackdrop(setting, new URL('page.ts', import.meta.url), async ({ open, versions }) => {
     const first = await open<ClientPage>('h1');
     const [stubbed, connected] = [await first.call('stubbed'), await first.call('connected')];
-    await first.close();
     const tabs = new Map<string, Promise<Tab<ClientPage>>>();
     const tabOf: Stage['tabOf'] = ({ name, isStubbed }) => {
       const key = `${isStubbed} ${name}`;
@@ -51,7 +51,7 @@ export const onStage = <T>(use: (stage: Stage) => Promise<T>): Promise<T> =>
       tabOf,
       run,
       async tidy() {
-        for (const tab of tabs.values()) await (await tab).call('tidy');
+        await Promise.all([...tabs.values()].map(async (tab) => (await tab).call('tidy')));
       },
       versions,
     });

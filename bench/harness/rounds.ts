@@ -47,7 +47,9 @@ interface Task<T> {
 async function staggered<T>(tasks: readonly Task<T>[], { gapMs, most }: Stagger): Promise<T[]> {
   const running = new Set<Promise<T>>();
   const results: Promise<T>[] = [];
-  for (const { isAlone, run } of tasks) {
+  // Who is alone comes last: only once need the others all be done.
+  const inOrder = tasks.toSorted((a, b) => Number(a.isAlone) - Number(b.isAlone));
+  for (const { isAlone, run } of inOrder) {
     while (running.size > (isAlone ? 0 : most - 1)) await Promise.race(running);
     const result = run().finally(() => running.delete(result));
     running.add(result);

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chartsOf } from '../publish/charts.ts';
 import { chartToSvg } from './chart.ts';
+import { createKeeper } from './keeper.ts';
 import { describeMachine } from './machine.ts';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import { formatReport, type Report, type ScenarioReport } from './report.ts';
@@ -14,18 +15,23 @@ async function runAll({ scenarios, rounds }: BenchOptions, catalogue: Catalogue)
   const machine = describeMachine();
   const reports: ScenarioReport[] = [];
   const versions: Record<string, string> = {};
-  for (const name of scenarios) {
-    const entry = catalogue[name];
-    if (!entry) continue;
-    const { title, load } = entry;
-    const progress = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
-    const scenario = await load();
-    const began = performance.now();
-    const { versions: used, ...found } = await scenario({ rounds, seed, progress });
-    const tookSeconds = Math.round((performance.now() - began) / 1000);
-    progress(`took ${tookSeconds} s`);
-    Object.assign(versions, used);
-    reports.push({ name, title, ...found, tookSeconds });
+  const keeper = createKeeper();
+  try {
+    for (const name of scenarios) {
+      const entry = catalogue[name];
+      if (!entry) continue;
+      const { title, load } = entry;
+      const progress = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
+      const scenario = await load();
+      const began = performance.now();
+      const { versions: used, ...found } = await scenario({ rounds, seed, progress, keeper });
+      const tookSeconds = Math.round((performance.now() - began) / 1000);
+      progress(`took ${tookSeconds} s`);
+      Object.assign(versions, used);
+      reports.push({ name, title, ...found, tookSeconds });
+    }
+  } finally {
+    await keeper.close();
   }
   return {
     title: 'Carpool, side by side with its peers',
@@ -51,9 +57,9 @@ async function write(folder: string, report: Report): Promise<void> {
  * Runs scenarios from the command line and prints their report.
  * A bar that is missed is reported, and no failure; a wrong answer is.
  */
-export async function run(catalogue: Catalogue): Promise<void> {
+export async function run(catalogue: Catalogue, args: readonly string[]): Promise<void> {
   try {
-    const options = readOptions(process.argv.slice(2), catalogue);
+    const options = readOptions(args, catalogue);
     if (options.help) {
       console.log(usage(catalogue));
       return;

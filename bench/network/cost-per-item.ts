@@ -21,7 +21,7 @@ const sequentialRounds = 1;
 
 /** Calls that cost the server the same each, at once, on a near server. */
 async function run(setting: RunSetting, { title, ids, judge }: Case): Promise<Findings> {
-  return onStage({ rttMs: 4 }, async (stage) => {
+  return onStage(setting, { rttMs: 4 }, async (stage) => {
     const match = {
       names: stage.names.filter((one) => !one.startsWith('window')),
       take: { plan: { ids: ids(setting.seed) }, cost: { itemMs } },

@@ -77,7 +77,7 @@ async function compare(
 
 /** A large dashboard over a narrow line. */
 export const narrowLine: Scenario = (setting) =>
-  onStage({ rttMs: 50, bitsPerSecond: 10_000_000 }, async (stage) => {
+  onStage(setting, { rttMs: 50, bitsPerSecond: 10_000_000 }, async (stage) => {
     const warm = await compare(stage, setting, false);
     const cold = await compare(stage, setting, true);
     return {

@@ -3,6 +3,7 @@ import { startDelayProxy } from '../../scripts/proxy/delay-proxy.ts';
 import type { ProxyCounts } from '../../scripts/proxy/delay-proxy.ts';
 import type { Tab } from '../harness/browser.ts';
 import { versionsOf } from '../harness/bundle.ts';
+import type { RunSetting } from '../harness/scenario.ts';
 import { withBackdrop } from './backdrop.ts';
 import type { Protocol } from './contenders/contender.ts';
 import type { NetworkPage, Outcome, Plan } from './page.ts';
@@ -62,8 +63,13 @@ const protocols = ['h1', 'h2'] as const;
  * Opens a page on HTTP/1.1 and one on HTTP/2 over TLS, their servers in a process of their own, and the
  * delay proxies between them; all are gone when `use` is done.
  */
-export const onStage = <T>(line: Line, use: (stage: Stage) => Promise<T>): Promise<T> =>
+export const onStage = <T>(
+  setting: RunSetting,
+  line: Line,
+  use: (stage: Stage) => Promise<T>,
+): Promise<T> =>
   withBackdrop(
+    setting,
     new URL('page.ts', import.meta.url),
     async ({ backend, open, onClose, versions }) => {
       const openSide = async (protocol: Protocol) => {

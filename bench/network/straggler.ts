@@ -61,13 +61,13 @@ const measures = [...times.slice(0, 2), { name: notDelayed, unit: 'ms' }, ...tim
 
 /**
  * By the time that the next one begins, everybody has all answers but one, and waits; and one is done
- * before a fourth one begins. Native fetch over HTTP/1.1 goes on and on, and so runs alone.
+ * before a fifth one begins. Native fetch over HTTP/1.1 goes on and on, and so runs alone.
  */
-const stagger = { gapMs: 370, most: 3 };
+const stagger = { gapMs: 280, most: 4 };
 
 /** A dashboard far away, with a widget that is slow. */
 export const oneStraggler: Scenario = (setting) =>
-  onStage({ rttMs: 100 }, async (stage) => {
+  onStage(setting, { rttMs: 100 }, async (stage) => {
     const names = stage.names.filter((name) => !/^window|^sequential/.test(name));
     const warm = await measure(
       stage,
@@ -103,7 +103,7 @@ export const oneStraggler: Scenario = (setting) =>
       verdicts: judge(grid),
       notes: [
         'RTT 100 ms.',
-        `Warm: three at a time, ${stagger.gapMs} ms apart, so that one is at work while the others wait for their stragglers.`,
+        `Warm: four at a time, ${stagger.gapMs} ms apart, so that one is at work while the others wait for their stragglers.`,
         ...noteBusy(warm.busyRounds + cold.busyRounds, 2 * setting.rounds),
       ],
       versions: stage.versions,

@@ -12,7 +12,7 @@ const plan = { ids: Array.from({ length: 20 }, (_, index) => index + 1) };
  * S4 counts what goes over it for a large one.
  */
 export const weight: Scenario = (setting) =>
-  onStage({ rttMs: 0 }, async (stage) => {
+  onStage(setting, { rttMs: 0 }, async (stage) => {
     const names = stage.names.filter((name) => !/^window|^sequential/.test(name));
     const sections: Grid[] = [];
     for (const isCold of [true, false]) {

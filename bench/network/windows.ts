@@ -75,7 +75,7 @@ const judge = (what: string, grid: Grid): Verdict[] =>
 
 /** Which window suits which pattern of calls. */
 export const trickle: Scenario = (setting) =>
-  onStage({ rttMs: 50 }, async (stage) => {
+  onStage(setting, { rttMs: 50 }, async (stage) => {
     const names = stage.names.filter((name) => name.startsWith('window'));
     const subjects = names.filter(isAuto);
     const grids: Grid[] = [];
