@@ -21,7 +21,7 @@ export interface Measured {
   readonly busyRounds: number;
 }
 
-/** The first records, or opens connections; the second has compiled code. */
+/** The first records, for who is on a stub; the second opens connections for the others, and has code run. */
 const warmUps = 2;
 
 const rowOf = ({ name, isStubbed }: Pick<Burst, 'name' | 'isStubbed'>): string =>
@@ -34,11 +34,12 @@ export async function measure(
   { rounds, seed, progress }: RunSetting,
 ): Promise<Measured> {
   const failures = new Map<Task, string>();
+  await Promise.all(tasks.map(({ burst }) => stage.tabOf(burst)));
   const trials = tasks.map((task) => ({
     row: rowOf(task.burst),
     async run(round: number) {
       const { burst, reading, rounds: most = Infinity } = task;
-      const isSpared = most < Infinity && round < 0;
+      const isSpared = round < 0 && (most < Infinity || (round === -warmUps && !burst.isStubbed));
       if (failures.has(task) || isSpared || round >= most) return {};
       const cost = await stage.run(burst);
       if (cost.failure === undefined) return reading(cost);
