@@ -31,7 +31,8 @@ export interface Chart {
 
 const [width, valueWidth, rowHeight, barHeight, margin] = [760, 115, 22, 13, 14];
 const [headHeight, groupHeight] = [58, 30];
-const [shortestLabel, characterWidth] = [190, 7.4];
+/** No more than that, on average; bold ones are wider. */
+const [shortestLabel, characterWidth, boldWidth] = [190, 7.1, 8];
 
 const escape = (text: string): string =>
   text
@@ -84,8 +85,10 @@ function endOfScale(bars: readonly Bar[]): number {
 export function chartToSvg({ title, unit, groups }: Chart): string {
   const all = groups.flatMap(({ bars }) => bars);
   const end = endOfScale(all);
-  const longest = Math.max(...all.map(({ label }) => label.length));
-  const labelWidth = Math.max(shortestLabel, longest * characterWidth + margin);
+  const labelWidths = all.map(
+    ({ label, kind }) => label.length * (kind === 'ours' ? boldWidth : characterWidth),
+  );
+  const labelWidth = Math.ceil(Math.max(shortestLabel, ...labelWidths)) + margin;
   const barsWidth = width - labelWidth - valueWidth;
   const at = (value: number): number => labelWidth + (Math.min(value, end) / end) * barsWidth;
   const most = Math.max(...all.map(({ n }) => n));
