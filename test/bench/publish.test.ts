@@ -97,9 +97,10 @@ test('a measure that a report lacks is an error that names it', () => {
 });
 
 test('condensing keeps all but digits', () => {
-  const condensed = condense({ ...published, tookSeconds: 797.123456789 });
+  const condensed = condense({ ...published, tookSeconds: 797.123456789, seed: 20_260_101 });
 
   expect(condensed.tookSeconds).toBe(797.123);
+  expect(condensed.seed).toBe(20_260_101);
   expect(condensed.scenarios).toEqual(published.scenarios);
 });
 
