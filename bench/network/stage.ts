@@ -114,7 +114,7 @@ export const onStage = <T>(
         tabOf: (name) => sideOf(name).tab,
         setCost: backend.setCost,
         async tidy() {
-          for (const protocol of protocols) await sides[protocol].tab.call('tidy');
+          await Promise.all(protocols.map((protocol) => sides[protocol].tab.call('tidy')));
         },
         versions: { ...versions, ...versionsOf(serverPackages) },
       });

@@ -9,7 +9,7 @@ import { capture, type Captured } from './capture.ts';
 import { carpools, loads, peers, single, type Load } from './loads.ts';
 
 const connections = 10;
-const seconds = 0.4;
+const seconds = 0.3;
 
 const rate = 'items a second';
 const time = 'between two items';
