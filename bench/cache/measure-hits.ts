@@ -5,7 +5,7 @@ import { inFreshTab, type Part, type Setting } from './setting.ts';
 
 /** Enough to be told from the noise: what is on the network takes twenty times as long, at the least. */
 const callsPerRound = (name: string): number => (name.startsWith('native') ? 100 : 1000);
-const burstsPerRound = 10;
+const burstsPerRound = 5;
 
 const native = (name: string): string =>
   name

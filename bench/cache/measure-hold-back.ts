@@ -1,6 +1,6 @@
 import { toSection, type Section } from '../harness/section.ts';
-import { interleave, type Samples } from '../harness/rounds.ts';
-import { inFreshTab, type Part, type Setting } from './setting.ts';
+import type { Samples } from '../harness/rounds.ts';
+import { interleaveFresh, type Part, type Setting } from './setting.ts';
 import { strangers } from './workload.ts';
 
 interface Case {
@@ -17,35 +17,21 @@ const cases: readonly Case[] = [
   { what: 'an empty store', nameOf: () => 'empty' },
   { what: 'a store with 2,000 entries', nameOf: () => 'carpool' },
   {
-    what: 'a store with 2,000 entries, its client made 500 ms before',
+    what: 'a store with 2,000 entries, its client made 200 ms before',
     nameOf: () => 'carpool',
-    headStartMs: 500,
+    headStartMs: 200,
   },
 ];
-
-/** No bar speaks of it, and each round opens ten tabs. */
-const mostRounds = 5;
 
 /** How long calls are held back by looking for them in a store in vain, at a client's very first. */
 export async function measureHoldBack(setting: Setting): Promise<Part> {
   const measure = (isCodeWarm: boolean): Promise<Samples> =>
-    interleave(
-      cases.map(({ what, nameOf, headStartMs = 0 }) => ({
-        run: (round) =>
-          inFreshTab(setting, async (tab) => {
-            if (isCodeWarm) await tab.call('holdBack', null, strangers, 0);
-            const unused = `new-${isCodeWarm}-${round}`;
-            const { firstMs, lastMs } = await tab.call(
-              'holdBack',
-              nameOf(unused),
-              strangers,
-              headStartMs,
-            );
-            return { [`${what}: the first batch`]: firstMs, [`${what}: all 100 calls`]: lastMs };
-          }),
-      })),
-      { count: Math.min(setting.rounds, mostRounds), warmUps: 0 },
-    );
+    interleaveFresh(setting, cases, async (tab, { what, nameOf, headStartMs = 0 }, round) => {
+      if (isCodeWarm) await tab.call('holdBack', null, strangers, 0);
+      const name = nameOf(`new-${isCodeWarm}-${round}`);
+      const { firstMs, lastMs } = await tab.call('holdBack', name, strangers, headStartMs);
+      return { [`${what}: the first batch`]: firstMs, [`${what}: all 100 calls`]: lastMs };
+    });
   const section = (where: string, samples: Samples): Section =>
     toSection({
       title: `From 100 calls that miss until their batches leave, ${where}`,

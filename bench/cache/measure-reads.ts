@@ -3,7 +3,7 @@ import { toSection, type Section } from '../harness/section.ts';
 import { judge, type Verdict } from '../harness/verdict.ts';
 import { interleave, type Rounds, type Samples } from '../harness/rounds.ts';
 import type { CachePage } from './page.ts';
-import { inFreshTab, type Part, type Setting } from './setting.ts';
+import { inFreshTab, interleaveFresh, type Part, type Setting } from './setting.ts';
 import { scatteredSets, togetherSets, type ReadSet } from './workload.ts';
 
 const carpool = 'Carpool';
@@ -110,13 +110,8 @@ export async function measureReads(setting: Setting): Promise<Part> {
   const warmScattered = await warm(scattered);
 
   progress('cold reads');
-  // Each in a tab of its own: what comes first is nothing to get warm by.
-  const cold = await interleave(
-    names.map((name) => ({
-      run: (round) =>
-        inFreshTab(setting, (tab) => measureRead(tab, name, 'approach', together[round])),
-    })),
-    { count: rounds.count, warmUps: 0 },
+  const cold = await interleaveFresh(setting, names, (tab, name, round) =>
+    measureRead(tab, name, 'approach', together[round]),
   );
 
   return {

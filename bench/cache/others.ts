@@ -9,8 +9,11 @@ const cacheApi: Contender = {
   async fill() {
     const cache = await caches.open(cacheName);
     const headers = { 'content-type': 'application/json' };
-    for (const id of loads.flat())
-      await cache.put(pathOf(id), new Response(bodyOf(id), { headers }));
+    for (const ids of loads) {
+      await Promise.all(
+        ids.map((id) => cache.put(pathOf(id), new Response(bodyOf(id), { headers }))),
+      );
+    }
   },
   create() {
     let opening: Promise<Cache> | undefined;
@@ -32,8 +35,11 @@ const forage: Contender = {
   name: 'localforage getItem × 100, objects',
   async fill() {
     const store = openForage();
-    for (const id of loads.flat())
-      await store.setItem(pathOf(id), JSON.parse(bodyOf(id)) as unknown);
+    for (const ids of loads) {
+      await Promise.all(
+        ids.map((id) => store.setItem(pathOf(id), JSON.parse(bodyOf(id)) as unknown)),
+      );
+    }
   },
   create() {
     const store = openForage();

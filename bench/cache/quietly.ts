@@ -1,6 +1,6 @@
 /** Waits until nothing of what went before is left to do, so that it isn't measured with what comes. */
 export async function quietly(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { Tab } from '../harness/browser.ts';
+import { waitForIdle } from '../harness/idle.ts';
+import { interleave, type Samples } from '../harness/rounds.ts';
 import type { Section } from '../harness/section.ts';
 import type { Verdict } from '../harness/verdict.ts';
 import type { CachePage } from './page.ts';
@@ -30,4 +32,38 @@ export async function inFreshTab<T>(
   } finally {
     await tab.close();
   }
+}
+
+/**
+ * Measures each case once a round, in a page of its own that nothing has run in. All of a round are loaded
+ * at once, before the first is measured, and each is closed when it has been.
+ */
+export async function interleaveFresh<Case>(
+  { open, rounds }: Setting,
+  cases: readonly Case[],
+  measure: (
+    tab: Tab<CachePage>,
+    one: Case,
+    round: number,
+  ) => Promise<Readonly<Record<string, number>>>,
+): Promise<Samples> {
+  const tabs = new Map<Case, Tab<CachePage>>();
+  const trials = cases.map((one) => ({
+    async run(round: number) {
+      const tab = tabs.get(one);
+      if (!tab) return {};
+      const samples = await measure(tab, one, round);
+      tabs.delete(one);
+      await tab.close();
+      return samples;
+    },
+  }));
+  return interleave(trials, {
+    count: rounds,
+    warmUps: 0,
+    async onRound() {
+      await Promise.all(cases.map(async (one) => tabs.set(one, await open())));
+      await waitForIdle();
+    },
+  });
 }

@@ -22,7 +22,8 @@ function fillClient(client: QueryClient, ids: readonly number[]): void {
   for (const id of ids) client.setQueryData(keyOf(id), JSON.parse(bodyOf(id)) as unknown);
 }
 
-function createQueryPersister(store: keyval.UseStore) {
+function createQueryPersister() {
+  const store = keyval.createStore('tanstack-queries', 'entries');
   const storage: AsyncStorage<PersistedQuery> = {
     getItem: (key) => keyval.get(key, store),
     setItem: (key, value) => keyval.set(key, value, store),
@@ -39,7 +40,7 @@ function createQueryPersister(store: keyval.UseStore) {
 const eachQuery: Contender = {
   name: "TanStack's query persister over idb-keyval",
   async fill() {
-    const persister = createQueryPersister(keyval.createStore('tanstack-queries', 'entries'));
+    const persister = createQueryPersister();
     const client = createClient();
     fillClient(client, loads.flat());
     for (const ids of loads) {
@@ -48,7 +49,7 @@ const eachQuery: Contender = {
     client.clear();
   },
   create() {
-    const { persisterFn } = createQueryPersister(keyval.createStore('tanstack-queries', 'entries'));
+    const { persisterFn } = createQueryPersister();
     const client = createClient();
     return {
       read: ({ ids }) =>
@@ -68,7 +69,8 @@ const eachQuery: Contender = {
   },
 };
 
-function createClientPersister(store: keyval.UseStore): Persister {
+function createClientPersister(): Persister {
+  const store = keyval.createStore('tanstack-client', 'entries');
   const key = 'reactQuery';
   return {
     persistClient: (client) => keyval.set(key, client, store),
@@ -81,14 +83,14 @@ function createClientPersister(store: keyval.UseStore): Persister {
 const wholeClient: Contender = {
   name: "TanStack's client persister over idb-keyval: all 2,000 in one record",
   async fill() {
-    const persister = createClientPersister(keyval.createStore('tanstack-client', 'entries'));
+    const persister = createClientPersister();
     const queryClient = createClient();
     fillClient(queryClient, loads.flat());
     await persistQueryClientSave({ queryClient, persister });
     queryClient.clear();
   },
   create() {
-    const persister = createClientPersister(keyval.createStore('tanstack-client', 'entries'));
+    const persister = createClientPersister();
     return {
       async read({ ids }) {
         // Anew each time: one that has been restored has all of it in memory.

@@ -1,7 +1,7 @@
 import { toGrid, type Grid } from '../harness/grid.ts';
+import { noteBusy } from '../harness/measure-rows.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import type { Verdict } from '../harness/verdict.ts';
-import { noteBusy } from '../network/measure.ts';
 import { judgeGrowth } from './judge-growth.ts';
 import { measure, type Task } from './measure.ts';
 import { onStage, type Stage } from './stage.ts';
@@ -58,13 +58,14 @@ async function measureHeap(stage: Stage, rounds: number): Promise<Grid> {
     const before: number[] = [];
     const after: number[] = [];
     const left: number[] = [];
+    let was = await readHeap(stage, name);
     for (let round = 0; round < rounds; round++) {
-      const was = await readHeap(stage, name);
       await stage.run(burst);
       const is = await readHeap(stage, name);
       before.push(was);
       after.push(is);
       left.push(is - was);
+      was = is;
     }
     samples.set(name, new Map(Object.entries({ before, after, left })));
   }
@@ -85,7 +86,7 @@ function judgeHeap(heap: Grid): Verdict {
 
 /** What a call costs among more and more of them, and what is left of them. */
 export const growth: Scenario = (setting) =>
-  onStage(async (stage) => {
+  onStage(setting, async (stage) => {
     const { samplesOf, failures, busyRounds } = await measure(stage, tasks, setting);
     const grid = toGrid({
       title: "The main thread's time for each call, against a stub in the page",
@@ -99,12 +100,16 @@ export const growth: Scenario = (setting) =>
     return {
       sections: [grid, heap],
       verdicts: [
-        judgeGrowth('a call among 10,000 costs at most 1.3 times what it costs among 100', {
-          grid,
-          row: carpool,
-          from: at(100),
-          to: at(10_000),
-        }),
+        ...[100, 1000].map((few) =>
+          judgeGrowth(
+            `a call among 10,000 costs at most 1.3 times what it costs among ${few.toLocaleString('en')}`,
+            {
+              row: carpool,
+              from: { grid, measure: at(few) },
+              to: { grid, measure: at(10_000) },
+            },
+          ),
+        ),
         judgeHeap(heap),
       ],
       notes: [

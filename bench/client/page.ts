@@ -1,6 +1,7 @@
 import { quietly, tidy } from '../cache/quietly.ts';
+import { checkWidgets } from '../network/answers.ts';
 import type { Ask, Contender, Protocol } from '../network/contenders/contender.ts';
-import { createWidget, firstSmallId } from '../network/widgets.ts';
+import { firstSmallId } from '../network/widgets.ts';
 import { connected, stubbed } from './contenders.ts';
 import { createStub } from './stub.ts';
 
@@ -50,22 +51,6 @@ async function count(calls: readonly Promise<unknown>[]): Promise<Omit<BurstResu
   return { answered: settled.length - failed.length, ...(failed.length > 0 && { failure }) };
 }
 
-const expected = new Map<number, string>();
-
-/** A widget's JSON; kept, since it takes longer to make than to ask for. */
-function textOf(id: number): string {
-  const text = expected.get(id) ?? JSON.stringify(createWidget(id));
-  expected.set(id, text);
-  return text;
-}
-
-/** GraphQL's clients leave a type's name in what they answer. */
-const withoutTypes = (answer: unknown): string =>
-  JSON.stringify(answer, (key, value: unknown) => (key === '__typename' ? undefined : value));
-
-const isWidget = (id: number, answer: unknown): boolean =>
-  JSON.stringify(answer) === textOf(id) || withoutTypes(answer) === textOf(id);
-
 /** What the benchmark asks of its page. */
 const api = {
   stubbed: (): string[] => stubbed.map(({ name }) => name),
@@ -104,11 +89,7 @@ const api = {
   /** Asserts what was answered last, and lets go of it. */
   check: (): void => {
     const { burst, ids } = theCurrent();
-    for (const [index, id] of ids.entries()) {
-      if (isWidget(id, answers[index])) continue;
-      const got = String(JSON.stringify(answers[index])).slice(0, 80);
-      throw new Error(`${burst.name}: asked for widget ${id}, got ${got}`);
-    }
+    checkWidgets(burst.name, ids, answers);
     if (burst.isStubbed) stub.end();
     current = undefined;
     answers = [];

@@ -1,7 +1,6 @@
-import { openBrowser, type Tab } from '../harness/browser.ts';
-import { bundlePage } from '../harness/bundle.ts';
-import { createIdentity, startBackend } from '../network/backend.ts';
-import type { Protocol } from '../network/contenders/contender.ts';
+import type { Tab } from '../harness/browser.ts';
+import type { RunSetting } from '../harness/scenario.ts';
+import { withBackdrop } from '../network/backdrop.ts';
 import type { Burst, BurstResult, ClientPage } from './page.ts';
 
 export interface BurstCost extends BurstResult {
@@ -21,32 +20,17 @@ export interface Stage {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Opens a browser, and servers to be recorded or connected to; all are gone when `use` is done. */
-export async function onStage<T>(use: (stage: Stage) => Promise<T>): Promise<T> {
-  const closing: (() => Promise<unknown>)[] = [];
-  try {
-    const bundle = await bundlePage(new URL('page.ts', import.meta.url));
-    const identity = await createIdentity();
-    const backend = await startBackend(bundle.code, identity);
-    closing.push(backend.close);
-    const browser = await openBrowser([
-      `--ignore-certificate-errors-spki-list=${identity.spkiHash}`,
-    ]);
-    closing.push(browser.close);
-
-    const open = (protocol: Protocol): Promise<Tab<ClientPage>> => {
-      const scheme = protocol === 'h2' ? 'https' : 'http';
-      return browser.open<ClientPage>(`${scheme}://127.0.0.1:${backend.ports[protocol]}/`);
-    };
-    const first = await open('h1');
+/** Opens pages, and servers to be recorded or connected to. */
+export const onStage = <T>(setting: RunSetting, use: (stage: Stage) => Promise<T>): Promise<T> =>
+  withBackdrop(setting, new URL('page.ts', import.meta.url), async ({ open, versions }) => {
+    const first = await open<ClientPage>('h1');
     const [stubbed, connected] = [await first.call('stubbed'), await first.call('connected')];
-    await first.close();
     const tabs = new Map<string, Promise<Tab<ClientPage>>>();
     const tabOf: Stage['tabOf'] = ({ name, isStubbed }) => {
       const key = `${isStubbed} ${name}`;
       const over = isStubbed ? 'h1' : connected.find((one) => one.name === name)?.over;
       if (!over) throw new Error(`no such contender: ${name}`);
-      const tab = tabs.get(key) ?? open(over);
+      const tab = tabs.get(key) ?? open<ClientPage>(over);
       tabs.set(key, tab);
       return tab;
     };
@@ -61,17 +45,14 @@ export async function onStage<T>(use: (stage: Stage) => Promise<T>): Promise<T> 
       return { ...result, cpuMs };
     };
 
-    return await use({
+    return use({
       stubbed,
       connected: connected.map(({ name }) => name),
       tabOf,
       run,
       async tidy() {
-        for (const tab of tabs.values()) await (await tab).call('tidy');
+        await Promise.all([...tabs.values()].map(async (tab) => (await tab).call('tidy')));
       },
-      versions: { browser: browser.version, ...bundle.versions },
+      versions,
     });
-  } finally {
-    for (const close of closing.toReversed()) await close();
-  }
-}
+  });

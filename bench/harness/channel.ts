@@ -2,6 +2,7 @@ import type { CDPSession } from 'playwright';
 
 export interface ChannelTab {
   readonly send: (method: string, params?: object) => Promise<unknown>;
+  /** Resolves when the tab is gone, also if it has gone by itself. */
   readonly close: () => Promise<void>;
 }
 
@@ -17,9 +18,16 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
+/** Between a tab's own end and the news of it, it can't be told to close. */
+function unlessGone(error: unknown): void {
+  if (!String(error).includes('No target with given id')) throw error;
+}
+
 /** DevTools' protocol with tabs that Playwright doesn't drive, passed on by the browser's own session. */
 export function createChannel(session: CDPSession): Channel {
   const waiting = new Map<string, (message: Message) => void>();
+  /** The open tabs' sessions, and whom to tell of their end. */
+  const open = new Map<string, () => void>();
   let count = 0;
 
   session.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => {
@@ -30,6 +38,8 @@ export function createChannel(session: CDPSession): Channel {
   });
   // Closed, or crashed: there will be no answers.
   session.on('Target.detachedFromTarget', ({ sessionId }) => {
+    open.get(sessionId)?.();
+    open.delete(sessionId);
     for (const [key, answer] of waiting) {
       if (!key.startsWith(`${sessionId} `)) continue;
       answer({ error: { message: 'the tab is gone' } });
@@ -45,6 +55,7 @@ export function createChannel(session: CDPSession): Channel {
     });
     // Not flattened: a session of the flat kind could only be addressed by Playwright.
     const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false });
+    const gone = new Promise<void>((resolve) => open.set(sessionId, resolve));
 
     const send = async (method: string, params: object = {}): Promise<unknown> => {
       const id = ++count;
@@ -61,7 +72,11 @@ export function createChannel(session: CDPSession): Channel {
     return {
       send,
       async close() {
-        await session.send('Target.closeTarget', { targetId });
+        // The order is answered before it is carried out, and a tab's end would be in the next one's figures.
+        await Promise.all([
+          session.send('Target.closeTarget', { targetId }).catch(unlessGone),
+          gone,
+        ]);
       },
     };
   };

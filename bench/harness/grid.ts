@@ -75,8 +75,8 @@ function formatRatios({ measures, rows, subjects }: Grid): string {
   return tables.join('\n\n');
 }
 
-/** The grid as Markdown: median (min–max) of each, then the ratios. */
-export function formatGrid(grid: Grid): string {
+/** The grid as Markdown: median (min–max) of each, then the ratios, unless they are not wanted. */
+export function formatGrid(grid: Grid, hasRatios = true): string {
   const { title, measures, rows } = grid;
   const count = ({ figures }: GridRow): number => Math.max(0, ...figures.map((one) => one?.n ?? 0));
   const table = formatTable<GridRow>(
@@ -90,5 +90,5 @@ export function formatGrid(grid: Grid): string {
     ],
     rows,
   );
-  return [`#### ${title}`, table, formatRatios(grid)].filter(Boolean).join('\n\n');
+  return [`#### ${title}`, table, hasRatios && formatRatios(grid)].filter(Boolean).join('\n\n');
 }

@@ -12,7 +12,7 @@ function spent(): { readonly busyMs: number; readonly allMs: number } {
   return { busyMs, allMs };
 }
 
-const [sampleMs, idleShare, patienceMs] = [100, 0.15, 1000];
+const [sampleMs, idleShare, patienceMs] = [50, 0.15, 1000];
 
 /**
  * Waits until the machine has little else to do, and no longer than a second.

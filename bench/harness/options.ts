@@ -55,7 +55,7 @@ export function readOptions(args: readonly string[], catalogue: Catalogue): Benc
   const { values, positionals } = parse(args);
   const all = Object.keys(catalogue);
   const named = positionals.map((name) => name.toUpperCase());
-  const unknown = named.find((name) => !all.includes(name));
+  const unknown = positionals.find((name) => !all.includes(name.toUpperCase()));
   if (unknown !== undefined) {
     throw new UsageError(`there is no scenario '${unknown}', only ${all.join(', ')}`);
   }

@@ -1,4 +1,3 @@
-import type { Chart } from './chart.ts';
 import { formatGrid, type Grid } from './grid.ts';
 import { formatMachine, type Machine } from './machine.ts';
 import { formatSection, type Section } from './section.ts';
@@ -12,7 +11,7 @@ export interface ScenarioReport {
   readonly sections: readonly (Section | Grid)[];
   readonly verdicts: readonly Verdict[];
   readonly notes: readonly string[];
-  readonly charts: readonly Chart[];
+  readonly tookSeconds: number;
 }
 
 export interface Report {
@@ -26,17 +25,30 @@ export interface Report {
   readonly scenarios: readonly ScenarioReport[];
 }
 
-const formatScenario = ({ name, title, sections, verdicts, notes }: ScenarioReport): string =>
-  [
+export interface ReportStyle {
+  /** Whether each table is followed by the ratios of Carpool's medians to the others'. @default true */
+  readonly hasRatios?: boolean;
+  /** What follows a scenario's heading. @default nothing */
+  readonly picturesOf?: (scenario: ScenarioReport) => string;
+}
+
+const formatScenario = (
+  scenario: ScenarioReport,
+  { hasRatios = true, picturesOf = () => '' }: ReportStyle,
+): string => {
+  const { name, title, sections, verdicts, notes } = scenario;
+  return [
     `### ${name}: ${title}`,
+    picturesOf(scenario),
     ...sections.map((section) =>
-      'measures' in section ? formatGrid(section) : formatSection(section),
+      'measures' in section ? formatGrid(section, hasRatios) : formatSection(section),
     ),
     verdicts.map(formatVerdict).join('\n'),
     notes.map((note) => `- ${note}`).join('\n'),
   ]
     .filter(Boolean)
     .join('\n\n');
+};
 
 /** All verdicts again, in one place. */
 function formatBars(scenarios: readonly ScenarioReport[]): string {
@@ -47,13 +59,13 @@ function formatBars(scenarios: readonly ScenarioReport[]): string {
 }
 
 /** The report as Markdown. */
-export function formatReport(report: Report): string {
+export function formatReport(report: Report, style: ReportStyle = {}): string {
   const { title, startedAt, tookSeconds, machine, seed, rounds, scenarios } = report;
   return [
     `## ${title}`,
     formatMachine(machine),
     `${startedAt}, ${Math.round(tookSeconds)} s, ${rounds} rounds, seed ${seed}.`,
-    ...scenarios.map(formatScenario),
+    ...scenarios.map((scenario) => formatScenario(scenario, style)),
     formatBars(scenarios),
   ]
     .filter(Boolean)

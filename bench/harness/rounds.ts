@@ -9,6 +9,13 @@ export interface Trial {
   readonly isAlone?: boolean;
 }
 
+export interface Stagger {
+  /** How long after one trial has begun the next one begins. */
+  readonly gapMs: number;
+  /** So many at a time: another begins when one of them is done. */
+  readonly most: number;
+}
+
 export interface Rounds {
   /** Measured rounds. */
   readonly count: number;
@@ -16,11 +23,8 @@ export interface Rounds {
   readonly warmUps: number;
   /** Of the order within rounds. @default 1 */
   readonly seed?: number;
-  /**
-   * How long after one trial has begun the next one begins, two at a time at most: for trials that are at
-   * work at first, and then mostly wait. Null: when the one before is done. @default null
-   */
-  readonly staggerMs?: number | null;
+  /** For trials that are at work at first, and then mostly wait. @default one after the other */
+  readonly stagger?: Stagger | undefined;
   /** Done before each round. */
   readonly onRound?: () => void | Promise<void>;
 }
@@ -39,12 +43,14 @@ interface Task<T> {
   readonly run: () => Promise<T>;
 }
 
-/** Two at a time at most, each begun so long after the one before, or when that is done. */
-async function staggered<T>(tasks: readonly Task<T>[], gapMs: number): Promise<T[]> {
+/** Each begun so long after the one before, or when that is done. */
+async function staggered<T>(tasks: readonly Task<T>[], { gapMs, most }: Stagger): Promise<T[]> {
   const running = new Set<Promise<T>>();
   const results: Promise<T>[] = [];
-  for (const { isAlone, run } of tasks) {
-    while (running.size > (isAlone ? 0 : 1)) await Promise.race(running);
+  // Who is alone comes last: only once need the others all be done.
+  const inOrder = tasks.toSorted((a, b) => Number(a.isAlone) - Number(b.isAlone));
+  for (const { isAlone, run } of inOrder) {
+    while (running.size > (isAlone ? 0 : most - 1)) await Promise.race(running);
     const result = run().finally(() => running.delete(result));
     running.add(result);
     results.push(result);
@@ -59,7 +65,7 @@ async function staggered<T>(tasks: readonly Task<T>[], gapMs: number): Promise<T
  */
 export async function interleave(
   trials: readonly Trial[],
-  { count, warmUps, onRound, seed = 1, staggerMs = null }: Rounds,
+  { count, warmUps, onRound, seed = 1, stagger }: Rounds,
 ): Promise<Samples> {
   const random = createRandom(seed);
   const collected = new Map<Trial, Map<string, number[]>>();
@@ -70,7 +76,7 @@ export async function interleave(
       isAlone: trial.isAlone ?? false,
       run: async () => ({ trial, samples: await trial.run(round) }),
     }));
-    const results = await (staggerMs === null ? byTurns(tasks) : staggered(tasks, staggerMs));
+    const results = await (stagger ? staggered(tasks, stagger) : byTurns(tasks));
     if (round < warmUps) continue;
     for (const { trial, samples } of results) {
       const rows = collected.get(trial);

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chartsOf } from '../publish/charts.ts';
 import { chartToSvg } from './chart.ts';
+import { createKeeper } from './keeper.ts';
 import { describeMachine } from './machine.ts';
 import { readOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import { formatReport, type Report, type ScenarioReport } from './report.ts';
@@ -13,16 +15,23 @@ async function runAll({ scenarios, rounds }: BenchOptions, catalogue: Catalogue)
   const machine = describeMachine();
   const reports: ScenarioReport[] = [];
   const versions: Record<string, string> = {};
-  for (const name of scenarios) {
-    const entry = catalogue[name];
-    if (!entry) continue;
-    const { title, load } = entry;
-    const progress = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
-    const scenario = await load();
-    const findings = await scenario({ rounds, seed, progress });
-    const { versions: used, charts = [], ...found } = findings;
-    Object.assign(versions, used);
-    reports.push({ name, title, ...found, charts });
+  const keeper = createKeeper();
+  try {
+    for (const name of scenarios) {
+      const entry = catalogue[name];
+      if (!entry) continue;
+      const { title, load } = entry;
+      const progress = (what: string): void => void process.stderr.write(`${name}: ${what}\n`);
+      const scenario = await load();
+      const began = performance.now();
+      const { versions: used, ...found } = await scenario({ rounds, seed, progress, keeper });
+      const tookSeconds = Math.round((performance.now() - began) / 1000);
+      progress(`took ${tookSeconds} s`);
+      Object.assign(versions, used);
+      reports.push({ name, title, ...found, tookSeconds });
+    }
+  } finally {
+    await keeper.close();
   }
   return {
     title: 'Carpool, side by side with its peers',
@@ -39,7 +48,7 @@ async function write(folder: string, report: Report): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(join(folder, 'report.md'), `${formatReport(report)}\n`);
-  for (const chart of report.scenarios.flatMap(({ charts }) => charts)) {
+  for (const chart of chartsOf(report)) {
     await writeFile(join(folder, `${chart.name}.svg`), chartToSvg(chart));
   }
 }
@@ -48,9 +57,9 @@ async function write(folder: string, report: Report): Promise<void> {
  * Runs scenarios from the command line and prints their report.
  * A bar that is missed is reported, and no failure; a wrong answer is.
  */
-export async function run(catalogue: Catalogue): Promise<void> {
+export async function run(catalogue: Catalogue, args: readonly string[]): Promise<void> {
   try {
-    const options = readOptions(process.argv.slice(2), catalogue);
+    const options = readOptions(args, catalogue);
     if (options.help) {
       console.log(usage(catalogue));
       return;

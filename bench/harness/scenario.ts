@@ -1,10 +1,12 @@
-import type { Chart } from './chart.ts';
 import type { Grid } from './grid.ts';
+import type { Keeper } from './keeper.ts';
 import type { Section } from './section.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a scenario is run with. */
 export interface RunSetting {
+  /** Keeps what other scenarios use, too. */
+  readonly keeper: Keeper;
   /** Measured rounds. */
   readonly rounds: number;
   /** Of everything that is drawn by lot: data, duplicates, the order in a round. */
@@ -20,10 +22,9 @@ export interface Findings {
   readonly notes: readonly string[];
   /** By name: the browser, and who else took part. */
   readonly versions: Readonly<Record<string, string>>;
-  readonly charts?: readonly Chart[];
 }
 
-/** Runs one scenario, with its own browser and servers; all are gone when it resolves or rejects. */
+/** Runs one scenario; all that it has opened is kept by the keeper, or gone when it resolves or rejects. */
 export type Scenario = (setting: RunSetting) => Promise<Findings>;
 
 export interface CatalogueEntry {

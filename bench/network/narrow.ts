@@ -1,8 +1,8 @@
 import { toGrid, type Grid } from '../harness/grid.ts';
+import { noteBusy } from '../harness/measure-rows.ts';
 import type { RunSetting, Scenario } from '../harness/scenario.ts';
 import { judgeMedians, type Verdict } from '../harness/verdict.ts';
-import { chartOf } from './chart-of.ts';
-import { measure, noteBusy } from './measure.ts';
+import { measure } from './measure.ts';
 import {
   batchingPeers,
   bufferedPeers,
@@ -20,6 +20,7 @@ import { onStage, type Stage, type Take } from './stage.ts';
 const take: Take = {
   plan: { ids: Array.from({ length: 200 }, (_, index) => index + 1) },
   cost: { itemMs: 10 },
+  isWeighed: true,
 };
 
 interface Bar {
@@ -61,7 +62,7 @@ async function compare(
 ): Promise<{ readonly grid: Grid; readonly notes: readonly string[] }> {
   const match = {
     names: isCold ? leaders : stage.names.filter((name) => !/^window|^sequential/.test(name)),
-    warmUps: isCold ? 0 : 2,
+    ...(isCold && { warmUps: 0 }),
     take: { ...take, isCold },
     reading: readAll,
   };
@@ -76,7 +77,7 @@ async function compare(
 
 /** A large dashboard over a narrow line. */
 export const narrowLine: Scenario = (setting) =>
-  onStage({ rttMs: 50, bitsPerSecond: 10_000_000 }, async (stage) => {
+  onStage(setting, { rttMs: 50, bitsPerSecond: 10_000_000 }, async (stage) => {
     const warm = await compare(stage, setting, false);
     const cold = await compare(stage, setting, true);
     return {
@@ -84,8 +85,5 @@ export const narrowLine: Scenario = (setting) =>
       verdicts: judge(warm.grid),
       notes: ['RTT 50 ms, 10 Mbit/s, 1 to 4 kB of JSON each.', ...warm.notes, ...cold.notes],
       versions: stage.versions,
-      charts: [
-        chartOf('s4', warm.grid, 'last', '200 widgets, RTT 50 ms, 10 Mbit/s: until the last'),
-      ],
     };
   });

@@ -1,7 +1,7 @@
 import { quietly, tidy } from '../cache/quietly.ts';
+import { checkWidgets } from './answers.ts';
 import type { Ask, Protocol } from './contenders/contender.ts';
 import { contenders } from './contenders/index.ts';
-import { createWidget } from './widgets.ts';
 
 /** What is asked for, and when. */
 export interface Plan {
@@ -27,19 +27,6 @@ function prepare(name: string, isFresh: boolean): Ask {
   const ask = lasting.get(name) ?? contender.create();
   if (contender.isLasting) lasting.set(name, ask);
   return ask;
-}
-
-/** GraphQL's clients leave a type's name in what they answer. */
-const toText = (answer: unknown): string =>
-  JSON.stringify(answer, (key, value: unknown) => (key === '__typename' ? undefined : value));
-
-/** @throws Error naming the first answer that isn't the widget that was asked for */
-function check(name: string, ids: readonly number[], answers: readonly unknown[]): void {
-  for (const [index, id] of ids.entries()) {
-    const text = toText(answers[index]);
-    if (text === JSON.stringify(createWidget(id))) continue;
-    throw new Error(`${name}: asked for widget ${id}, got ${text.slice(0, 80)}`);
-  }
 }
 
 const until = async (time: number): Promise<void> => {
@@ -77,7 +64,7 @@ const api = {
       });
       calls.push(call);
     }
-    check(name, ids, await Promise.all(calls));
+    checkWidgets(name, ids, await Promise.all(calls));
     return { answeredAt, took };
   },
 
@@ -96,7 +83,7 @@ const api = {
         const calledAt = performance.now();
         const widget = await asks[who]?.(id);
         took[who]?.push(performance.now() - calledAt);
-        check(names[who] ?? '', [id], [widget]);
+        checkWidgets(names[who] ?? '', [id], [widget]);
       }
     }
     return took;

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startDelayProxy } from '../../scripts/proxy/delay-proxy.ts';
 import type { ProxyCounts } from '../../scripts/proxy/delay-proxy.ts';
-import { openBrowser, type Tab } from '../harness/browser.ts';
-import { bundlePage, versionsOf } from '../harness/bundle.ts';
-import { createIdentity, startBackend } from './backend.ts';
+import type { Tab } from '../harness/browser.ts';
+import { versionsOf } from '../harness/bundle.ts';
+import type { RunSetting } from '../harness/scenario.ts';
+import { withBackdrop } from './backdrop.ts';
 import type { Protocol } from './contenders/contender.ts';
 import type { NetworkPage, Outcome, Plan } from './page.ts';
 import type { Cost } from './server/cost.ts';
@@ -18,6 +19,8 @@ export interface Line {
 export interface Take {
   readonly plan: Plan;
   readonly cost: Cost;
+  /** Whether bytes are of interest, the last of which come after the last answer. @default false */
+  readonly isWeighed?: boolean;
   /** Whether it begins without connections, by a client that knows nothing. @default false */
   readonly isCold?: boolean;
 }
@@ -57,69 +60,63 @@ const serverPackages = [
 const protocols = ['h1', 'h2'] as const;
 
 /**
- * Opens a browser with a page on HTTP/1.1 and one on HTTP/2 over TLS, their servers in a process of
- * their own, and the delay proxies between them; all are gone when `use` is done.
+ * Opens a page on HTTP/1.1 and one on HTTP/2 over TLS, their servers in a process of their own, and the
+ * delay proxies between them; all are gone when `use` is done.
  */
-export async function onStage<T>(line: Line, use: (stage: Stage) => Promise<T>): Promise<T> {
-  const closing: (() => Promise<unknown>)[] = [];
-  try {
-    const bundle = await bundlePage(new URL('page.ts', import.meta.url));
-    const identity = await createIdentity();
-    const backend = await startBackend(bundle.code, identity);
-    closing.push(backend.close);
-    const browser = await openBrowser([
-      `--ignore-certificate-errors-spki-list=${identity.spkiHash}`,
-    ]);
-    closing.push(browser.close);
-    const open = async (protocol: Protocol) => {
-      const target = { host: '127.0.0.1', port: backend.ports[protocol] };
-      const proxy = await startDelayProxy(target, { ...line, slowOpening: true });
-      closing.push(proxy.close);
-      const scheme = protocol === 'h2' ? 'https' : 'http';
-      const tab = await browser.open<NetworkPage>(`${scheme}://127.0.0.1:${proxy.port}/`);
-      return { proxy, tab };
-    };
-    const sides = { h1: await open('h1'), h2: await open('h2') };
-    const contenders = await sides.h1.tab.call('contenders');
-    const sideOf = (name: string) => {
-      const over = contenders.find((contender) => contender.name === name)?.over;
-      if (over) return sides[over];
-      throw new Error(`no such contender: ${name}`);
-    };
-
-    const run: Stage['run'] = async (name, { plan, cost, isCold = false }) => {
-      const { proxy, tab } = sideOf(name);
-      await backend.setCost(cost);
-      if (isCold) {
-        await proxy.cut();
-        // The browser has to hear of it.
-        await sleep(tailMs);
-      }
-      const before: ProxyCounts = proxy.read();
-      const requests = await backend.requests();
-      const outcome = await tab.call('run', name, plan, isCold);
-      await sleep(tailMs);
-      const after = proxy.read();
-      return {
-        ...outcome,
-        kBUp: (after.bytesUp - before.bytesUp) / 1000,
-        kBDown: (after.bytesDown - before.bytesDown) / 1000,
-        connections: after.connections - before.connections,
-        requests: (await backend.requests()) - requests,
+export const onStage = <T>(
+  setting: RunSetting,
+  line: Line,
+  use: (stage: Stage) => Promise<T>,
+): Promise<T> =>
+  withBackdrop(
+    setting,
+    new URL('page.ts', import.meta.url),
+    async ({ backend, open, onClose, versions }) => {
+      const openSide = async (protocol: Protocol) => {
+        const target = { host: '127.0.0.1', port: backend.ports[protocol] };
+        const proxy = await startDelayProxy(target, { ...line, slowOpening: true });
+        onClose(proxy.close);
+        return { proxy, tab: await open<NetworkPage>(protocol, proxy.port) };
       };
-    };
+      const sides = { h1: await openSide('h1'), h2: await openSide('h2') };
+      const contenders = await sides.h1.tab.call('contenders');
+      const sideOf = (name: string) => {
+        const over = contenders.find((contender) => contender.name === name)?.over;
+        if (over) return sides[over];
+        throw new Error(`no such contender: ${name}`);
+      };
 
-    return await use({
-      names: contenders.map(({ name }) => name),
-      run,
-      tabOf: (name) => sideOf(name).tab,
-      setCost: backend.setCost,
-      async tidy() {
-        for (const protocol of protocols) await sides[protocol].tab.call('tidy');
-      },
-      versions: { browser: browser.version, ...bundle.versions, ...versionsOf(serverPackages) },
-    });
-  } finally {
-    for (const close of closing.toReversed()) await close();
-  }
-}
+      const run: Stage['run'] = async (name, { plan, cost, isWeighed = false, isCold = false }) => {
+        const { proxy, tab } = sideOf(name);
+        await backend.setCost(cost);
+        if (isCold) {
+          await proxy.cut();
+          // The browser has to hear of it.
+          await sleep(tailMs);
+        }
+        const before: ProxyCounts = proxy.read();
+        const requests = await backend.requests();
+        const outcome = await tab.call('run', name, plan, isCold);
+        if (isWeighed) await sleep(tailMs);
+        const after = proxy.read();
+        return {
+          ...outcome,
+          kBUp: (after.bytesUp - before.bytesUp) / 1000,
+          kBDown: (after.bytesDown - before.bytesDown) / 1000,
+          connections: after.connections - before.connections,
+          requests: (await backend.requests()) - requests,
+        };
+      };
+
+      return use({
+        names: contenders.map(({ name }) => name),
+        run,
+        tabOf: (name) => sideOf(name).tab,
+        setCost: backend.setCost,
+        async tidy() {
+          await Promise.all(protocols.map((protocol) => sides[protocol].tab.call('tidy')));
+        },
+        versions: { ...versions, ...versionsOf(serverPackages) },
+      });
+    },
+  );

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toGrid, type Grid } from '../harness/grid.ts';
+import { noteBusy, type MeasuredRows } from '../harness/measure-rows.ts';
 import type { RunSetting, Scenario } from '../harness/scenario.ts';
 import { judgeMedians, type Verdict } from '../harness/verdict.ts';
-import { measure, noteBusy, type MatchSamples } from './measure.ts';
+import { measure } from './measure.ts';
 import type { Plan } from './page.ts';
 import { readTimes, requests } from './readings.ts';
 import { onStage, type Stage } from './stage.ts';
@@ -34,7 +35,7 @@ async function alone(
   stage: Stage,
   names: readonly string[],
   { rounds }: RunSetting,
-): Promise<MatchSamples> {
+): Promise<MeasuredRows['samples']> {
   await stage.setCost({ itemMs });
   const samples = new Map<string, Map<string, number[]>>();
   await Promise.all(
@@ -74,7 +75,7 @@ const judge = (what: string, grid: Grid): Verdict[] =>
 
 /** Which window suits which pattern of calls. */
 export const trickle: Scenario = (setting) =>
-  onStage({ rttMs: 50 }, async (stage) => {
+  onStage(setting, { rttMs: 50 }, async (stage) => {
     const names = stage.names.filter((name) => name.startsWith('window'));
     const subjects = names.filter(isAuto);
     const grids: Grid[] = [];

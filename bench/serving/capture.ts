@@ -1,5 +1,6 @@
 import type { Request as Shot } from 'autocannon';
-import { createWidget, firstSmallId } from '../network/widgets.ts';
+import { checkWidgets } from '../network/answers.ts';
+import { firstSmallId } from '../network/widgets.ts';
 import type { Fetch, Load } from './loads.ts';
 
 /** A request that a load's own client has made, and what it was answered. */
@@ -8,10 +9,6 @@ export interface Captured {
   /** Of the answer, in characters. */
   readonly length: number;
 }
-
-/** GraphQL's clients leave a type's name in what they answer. */
-const toText = (answer: unknown): string =>
-  JSON.stringify(answer, (key, value: unknown) => (key === '__typename' ? undefined : value));
 
 /** What node's own `fetch` adds, and the load should not: nothing is compressed for it. */
 const dropped = /^(?:accept-encoding|connection|content-length|host|sec-fetch-mode)$/;
@@ -45,12 +42,7 @@ export async function capture({ name, items, ask }: Load, origin: string): Promi
     return new Response(answer, response);
   };
 
-  const answers = await ask(ids, origin, fetchAndKeep);
-  for (const [index, id] of ids.entries()) {
-    const text = toText(answers[index]);
-    if (text === JSON.stringify(createWidget(id))) continue;
-    throw new Error(`${name}: asked for widget ${id}, got ${text.slice(0, 80)}`);
-  }
+  checkWidgets(name, ids, await ask(ids, origin, fetchAndKeep));
   const [only, ...more] = captured;
   if (!only || more.length > 0) throw new Error(`${name}: made ${captured.length} requests`);
   return only;

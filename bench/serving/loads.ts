@@ -1,10 +1,11 @@
-import { ApolloClient, gql, InMemoryCache, type TypedDocumentNode } from '@apollo/client';
+import { ApolloClient, InMemoryCache } from '@apollo/client';
 import { BatchHttpLink } from '@apollo/client/link/batch-http';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import { BatchLinkPlugin } from '@orpc/client/plugins';
 import type { RouterClient } from '@orpc/server';
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink } from '@trpc/client';
+import { widgetQuery } from '../network/contenders/widget-query.ts';
 import type { OrpcRouter } from '../network/server/orpc.ts';
 import type { TrpcRouter } from '../network/server/trpc.ts';
 import { pathOf, type Widget } from '../network/widgets.ts';
@@ -95,21 +96,6 @@ const orpc =
     return Promise.all(ids.map((id) => client.widget({ id })));
   };
 
-const query: TypedDocumentNode<{ widget: Widget }, { id: number }> = gql`
-  query Widget($id: Int!) {
-    widget(id: $id) {
-      id
-      title
-      unit
-      updatedAt
-      points {
-        at
-        value
-      }
-    }
-  }
-`;
-
 const apollo: Load['ask'] = (ids, origin, fetch) => {
   const link = new BatchHttpLink({
     uri: `${origin}/graphql`,
@@ -118,7 +104,9 @@ const apollo: Load['ask'] = (ids, origin, fetch) => {
   });
   const client = new ApolloClient({ link, cache: new InMemoryCache() });
   return Promise.all(
-    ids.map(async (id) => (await client.query({ query, variables: { id } })).data?.widget),
+    ids.map(
+      async (id) => (await client.query({ query: widgetQuery, variables: { id } })).data?.widget,
+    ),
   );
 };
 

@@ -1,17 +1,15 @@
 import autocannon from 'autocannon';
 import { versionsOf } from '../harness/bundle.ts';
 import { toGrid, type Grid } from '../harness/grid.ts';
-import { waitForIdle } from '../harness/idle.ts';
-import { interleave } from '../harness/rounds.ts';
+import { measureRows, noteBusy } from '../harness/measure-rows.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { judgeMedians, type Verdict } from '../harness/verdict.ts';
 import { createIdentity, startBackend, type Backend } from '../network/backend.ts';
-import { noteBusy } from '../network/measure.ts';
 import { capture, type Captured } from './capture.ts';
 import { carpools, loads, peers, single, type Load } from './loads.ts';
 
 const connections = 10;
-const seconds = 0.6;
+const seconds = 0.3;
 
 const rate = 'items a second';
 const time = 'between two items';
@@ -81,31 +79,16 @@ export const serving: Scenario = async ({ rounds, seed, progress }) => {
     const captured = new Map<Load, Captured>();
     for (const load of loads) captured.set(load, await capture(load, origin));
 
-    const samples = new Map(loads.map(({ name }) => [name, new Map<string, number[]>()]));
-    const warmUps = 1;
-    let [round, busyRounds] = [-warmUps, 0];
     const trials = [...captured].map(([load, request]) => ({
-      async run(round: number) {
-        const reading = await shoot(load, request, origin, backend);
-        const row = samples.get(load.name);
-        if (round < warmUps) return {};
-        for (const [what, value] of Object.entries(reading)) {
-          row?.set(what, [...(row.get(what) ?? []), value]);
-        }
-        return {};
-      },
+      row: load.name,
+      run: () => shoot(load, request, origin, backend),
     }));
-    await interleave(trials, {
+    const { samples, busyRounds } = await measureRows(trials, {
       count: rounds,
-      warmUps,
+      warmUps: 1,
       seed,
-      async onRound() {
-        progress(round < 0 ? 'warming up' : `round ${round + 1} of ${rounds}`);
-        if (!(await waitForIdle()) && round >= 0) busyRounds++;
-        round++;
-      },
+      progress,
     });
-
     const grid = toGrid({
       title: `${connections} connections, 50 items a batch`,
       measures,

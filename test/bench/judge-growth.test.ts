@@ -11,8 +11,14 @@ function gridOf(few: number, many?: number) {
   return toGrid({ title: '', measures, subjects: [], samples: new Map([['client', row]]) });
 }
 
-const holds = (few: number, many?: number): boolean =>
-  judgeGrowth('', { grid: gridOf(few, many), row: 'client', from: 'few', to: 'many' }).holds;
+function holds(few: number, many?: number): boolean {
+  const grid = gridOf(few, many);
+  const [from, to] = [
+    { grid, measure: 'few' },
+    { grid, measure: 'many' },
+  ] as const;
+  return judgeGrowth('', { row: 'client', from, to }).holds;
+}
 
 describe('judgeGrowth', () => {
   test('1.3 times as much is still linear', () => {

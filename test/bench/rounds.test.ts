@@ -93,7 +93,7 @@ describe('interleave, staggered', () => {
   test('the next begins while one runs, but never a third', async () => {
     const { trials, log, release } = held(['a', 'b', 'c']);
 
-    const done = interleave(trials, { count: 1, warmUps: 0, staggerMs: 1 });
+    const done = interleave(trials, { count: 1, warmUps: 0, stagger: { gapMs: 1, most: 2 } });
     await expect.poll(() => log.length).toBe(2);
     const [first, second] = begun(log);
     release(first);
@@ -107,7 +107,7 @@ describe('interleave, staggered', () => {
   test('who is to be alone waits for the others, and they for it', async () => {
     const { trials, log, release } = held(['a', 'b', 'c'], ['a', 'b', 'c']);
 
-    const done = interleave(trials, { count: 1, warmUps: 0, staggerMs: 0 });
+    const done = interleave(trials, { count: 1, warmUps: 0, stagger: { gapMs: 0, most: 2 } });
     for (let turn = 0; turn < 3; turn++) {
       await expect.poll(() => begun(log).length).toBe(turn + 1);
       release(begun(log)[turn]);

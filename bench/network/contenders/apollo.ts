@@ -1,22 +1,7 @@
-import { ApolloClient, gql, InMemoryCache, type TypedDocumentNode } from '@apollo/client';
+import { ApolloClient, InMemoryCache } from '@apollo/client';
 import { BatchHttpLink } from '@apollo/client/link/batch-http';
-import type { Widget } from '../widgets.ts';
 import type { Contender } from './contender.ts';
-
-const query: TypedDocumentNode<{ widget: Widget }, { id: number }> = gql`
-  query Widget($id: Int!) {
-    widget(id: $id) {
-      id
-      title
-      unit
-      updatedAt
-      points {
-        at
-        value
-      }
-    }
-  }
-`;
+import { widgetQuery } from './widget-query.ts';
 
 /** @see https://www.apollographql.com/docs/react/api/link/apollo-link-batch-http */
 export const apollo: Contender = {
@@ -27,7 +12,7 @@ export const apollo: Contender = {
     const link = new BatchHttpLink({ uri: '/graphql', batchMax: 10_000, batchInterval: 10 });
     const client = new ApolloClient({ link, cache: new InMemoryCache() });
     return async (id) => {
-      const { data } = await client.query({ query, variables: { id } });
+      const { data } = await client.query({ query: widgetQuery, variables: { id } });
       if (!data) throw new Error(`no widget ${id}`);
       return data.widget;
     };

@@ -10,7 +10,7 @@ import { orpcRoute } from './orpc.ts';
 import { listRoute, widgetRoute } from './rest.ts';
 import type { Route } from './route.ts';
 import { createStaticRoute } from './static.ts';
-import { trpcRoute } from './trpc.ts';
+import { trpcRoutes } from './trpc.ts';
 
 /** What the harness tells this process. */
 export type Order =
@@ -66,7 +66,7 @@ async function start(page: string, cert: string, key: string): Promise<Report> {
   const listener = createListener([
     widgetRoute,
     listRoute,
-    trpcRoute,
+    ...trpcRoutes,
     orpcRoute,
     graphqlRoute,
     carpoolRoute,

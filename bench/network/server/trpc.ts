@@ -12,9 +12,9 @@ const router = t.router({
 
 export type TrpcRouter = typeof router;
 
-const basePath = '/trpc/';
-
-export const trpcRoute: Route = {
+const toRoute = (basePath: string): Route => ({
   takes: (path) => path.startsWith(basePath),
   handle: createHTTPHandler({ router, basePath, allowMethodOverride: true }),
-};
+});
+
+export const trpcRoutes: readonly Route[] = ['/trpc/', '/trpc-stream/'].map(toRoute);

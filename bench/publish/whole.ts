@@ -1,0 +1,12 @@
+import type { Report } from '../harness/report.ts';
+
+const fewestRounds = 9;
+
+/** @throws Error unless a report has all scenarios, in enough rounds */
+export function checkWhole({ rounds, scenarios }: Report, names: readonly string[]): void {
+  const missing = names.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+  if (missing.length > 0) throw new Error(`it lacks ${missing.join(', ')}; run all scenarios`);
+  if (rounds < fewestRounds) {
+    throw new Error(`it has ${rounds} rounds; run at least ${fewestRounds}`);
+  }
+}
