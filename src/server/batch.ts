@@ -2,6 +2,7 @@ import { toProblemAnswer, type Answer } from './answer.ts';
 import type { Settings } from './options.ts';
 import { planGroups, type Group, type Item } from './plan.ts';
 import { Problem, quote } from './problem.ts';
+import type { Requests } from './requests.ts';
 import { runItem, type Running } from './run-item.ts';
 import { createSchedule } from './schedule.ts';
 import type { WireStats } from './schemas.ts';
@@ -31,6 +32,7 @@ export function createBatch(
   items: readonly Item[],
   inherited: Headers,
   settings: Settings,
+  requests: Requests,
   sink: Sink,
 ): Batch {
   const began = performance.now();
@@ -73,7 +75,7 @@ export function createBatch(
     }
     const startedAt = performance.now();
     dispatched++;
-    const run = runItem(item, ask, inherited, settings, (answer) => {
+    const run = runItem(item, ask, inherited, settings, requests, (answer) => {
       running.delete(run);
       dispatchedMs += performance.now() - startedAt;
       if (answer.isCacheHit) cacheHits++;

@@ -12,6 +12,7 @@ import { resolveOptions, type BatchHandlerOptions, type Settings } from './optio
 import type { Item } from './plan.ts';
 import { Problem, toProblemResponse } from './problem.ts';
 import { readBody } from './read-body.ts';
+import { createRequests } from './requests.ts';
 import { bufferBatch } from './respond-buffered.ts';
 import { streamBatch } from './respond-streamed.ts';
 import { toFailure } from './run-item.ts';
@@ -66,6 +67,7 @@ export function createBatchHandler(
 ): (request: Request) => Promise<Response> {
   const settings = resolveOptions(options);
   const { emit } = settings;
+  const requests = createRequests();
   const zlib = settings.compression ? findZlib() : null;
 
   const answerHeaders = (): Headers => {
@@ -83,7 +85,7 @@ export function createBatchHandler(
     const items = toItems(envelope, createSite(request.url, settings.serviceRoot), settings);
     const inherited = inheritedFields(request.headers);
     const ids = items.map(({ id }) => id);
-    const run = (sink: Sink): Batch => createBatch(items, inherited, settings, sink);
+    const run = (sink: Sink): Batch => createBatch(items, inherited, settings, requests, sink);
     const headers = answerHeaders();
     const gzips = zlib && takesGzip(request.headers.get('accept-encoding')) ? zlib : null;
     const toResponse = (body: ReadableStream<Bytes> | Bytes | string): Response => {

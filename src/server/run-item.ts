@@ -1,9 +1,10 @@
 import { BadAnswer, toAnswer, toProblemAnswer, type Answer } from './answer.ts';
 import type { BatchServerEvent } from './events.ts';
-import { toRequest, type Ask } from './item.ts';
+import type { Ask } from './item.ts';
 import type { Settings } from './options.ts';
 import type { Item } from './plan.ts';
 import { Problem } from './problem.ts';
+import type { Requests } from './requests.ts';
 
 /** An item under way. */
 export interface Running {
@@ -73,6 +74,7 @@ export function runItem(
   ask: Ask,
   inherited: Headers,
   { dispatch, itemTimeoutMs, emit }: Settings,
+  requests: Requests,
   settle: (answer: Answer) => void,
 ): Running {
   const { method, url } = ask;
@@ -80,6 +82,7 @@ export function runItem(
   const { signal } = controller;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isSettled = false;
+  let isAskedAgain = false;
 
   const refuse = (problem: Problem): Answer => toProblemAnswer(problem, asked, inherited);
   const finish = (toResult: () => Answer): void => {
@@ -97,7 +100,14 @@ export function runItem(
       finish(() => answer);
     }, fail);
   };
-  const waiting: Waiting = { current: { hear, fail } };
+  const failDispatch = (error: unknown): void => {
+    if (isAskedAgain || !requests.wasRefused(ask, error)) fail(error);
+    else {
+      isAskedAgain = true;
+      send();
+    }
+  };
+  const waiting: Waiting = { current: { hear, fail: failDispatch } };
   const running: Running = {
     request: null,
     cancel: (reason) => {
@@ -106,6 +116,16 @@ export function runItem(
       clearTimeout(timer);
       controller.abort(reason);
     },
+  };
+
+  const send = (): void => {
+    waitFor(
+      new Promise((resolve) => {
+        running.request = requests.create(ask, inherited, signal);
+        resolve(dispatch(running.request));
+      }),
+      waiting,
+    );
   };
 
   if (itemTimeoutMs !== false) {
@@ -119,12 +139,6 @@ export function runItem(
       controller.abort(new DOMException('The item took too long.', 'TimeoutError'));
     }, itemTimeoutMs);
   }
-  waitFor(
-    new Promise((resolve) => {
-      running.request = toRequest(ask, inherited, signal);
-      resolve(dispatch(running.request));
-    }),
-    waiting,
-  );
+  send();
   return running;
 }
