@@ -95,10 +95,19 @@ export function runItem(
   const fail = (error: unknown): void => {
     finish(() => refuse(toFailure(error, { id, method, url }, emit)));
   };
+  const succeed = (answer: Answer): void => {
+    finish(() => answer);
+  };
   const hear = (response: Response): void => {
-    toAnswer(response, method === 'HEAD', signal).then((answer) => {
-      finish(() => answer);
-    }, fail);
+    let answered: Answer | Promise<Answer>;
+    try {
+      answered = toAnswer(response, method === 'HEAD', signal);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    if (answered instanceof Promise) answered.then(succeed, fail);
+    else succeed(answered);
   };
   const failDispatch = (error: unknown): void => {
     if (isAskedAgain || !requests.wasRefused(ask, error)) fail(error);
