@@ -25,6 +25,8 @@ interface EncodedResponseInit extends ResponseInit {
   readonly encodeBody: 'manual';
 }
 
+const independent: readonly number[] = [];
+
 function toItems(envelope: Envelope, site: Site, settings: Settings): Item[] {
   const indices = new Map<string, number[]>();
   return envelope.requests.map((request, index) => {
@@ -33,7 +35,9 @@ function toItems(envelope: Envelope, site: Site, settings: Settings): Item[] {
       id,
       request,
       ask: judge(() => toAsk(request, index, envelope, site, settings)),
-      dependsOn: [...new Set(dependsOn)].flatMap((earlier) => indices.get(earlier) ?? []),
+      dependsOn: dependsOn?.length
+        ? [...new Set(dependsOn.flatMap((earlier) => indices.get(earlier) ?? []))]
+        : independent,
     };
     indices.set(id, [index]);
     if (typeof atomicityGroup === 'string' && atomicityGroup !== id) {
