@@ -102,9 +102,9 @@ export function createBatchHandler(
       headers.set('cache-control', 'no-store, no-transform');
       headers.set('x-accel-buffering', 'no');
       if (gzips) headers.set('content-encoding', 'gzip');
-      const stream = streamBatch(ids, run, request.signal, {
+      const body = await streamBatch(ids, run, request.signal, {
         heartbeatMs: settings.heartbeatMs,
-        gzip: gzips && createGzipStream(gzips),
+        createGzip: gzips && (() => createGzipStream(gzips)),
         onCookiesDropped: (index, cookies) => {
           const { id, ask } = items[index]!;
           if (ask instanceof Problem) return;
@@ -112,7 +112,8 @@ export function createBatchHandler(
           emit({ type: 'cookies-dropped', id, method: ask.method, url: ask.url, names });
         },
       });
-      return toResponse(stream);
+      const isWhole = body instanceof Uint8Array;
+      return toResponse(gzips && isWhole ? await gzipWhole(gzips, body) : body);
     }
 
     headers.set('content-type', 'application/json');

@@ -102,7 +102,9 @@ describe('a stream', () => {
   });
 
   test('that is cancelled amid compression ends quietly', async () => {
-    const { handle } = aServer(() => rows('/'));
+    const gates = createGates();
+    gates.open('/a', rows('/'));
+    const { handle } = aServer(gates.dispatch);
     const response = await handle(aBatch([aGet('/a'), aGet('/b')], { ...streamed, ...gzip }));
     const reader = response.body!.getReader();
 
