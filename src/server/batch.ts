@@ -1,4 +1,5 @@
 import { toProblemAnswer, type Answer } from './answer.ts';
+import { createDeadline } from './deadline.ts';
 import type { Settings } from './options.ts';
 import { planGroups, type Group, type Item } from './plan.ts';
 import { Problem, quote } from './problem.ts';
@@ -25,6 +26,9 @@ export interface Batch {
   readonly cancel: (reason: unknown) => void;
 }
 
+/** Items that start this close to each other share a timer. */
+const sharedMs = 1;
+
 const toTenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** Runs a batch's items into a sink, in order of urgency and at most `concurrency` at once. */
@@ -39,6 +43,8 @@ export function createBatch(
   const groups = planGroups(items, inherited, settings);
   const schedule = createSchedule(items, groups);
   const running = new Set<Running>();
+  let deadline = createDeadline(settings.itemTimeoutMs);
+  let deadlineSince = began;
   let left = items.length;
   let failed = 0;
   let cacheHits = 0;
@@ -74,8 +80,12 @@ export function createBatch(
       return;
     }
     const startedAt = performance.now();
+    if (startedAt - deadlineSince > sharedMs) {
+      deadline = createDeadline(settings.itemTimeoutMs);
+      deadlineSince = startedAt;
+    }
     dispatched++;
-    const run = runItem(item, ask, inherited, settings, requests, (answer) => {
+    const run = runItem(item, ask, inherited, settings, requests, deadline, (answer) => {
       running.delete(run);
       dispatchedMs += performance.now() - startedAt;
       if (answer.isCacheHit) cacheHits++;

@@ -1,5 +1,6 @@
 import { BadAnswer, toAnswer, toProblemAnswer, type Answer } from './answer.ts';
 import type { BatchServerEvent } from './events.ts';
+import type { Deadline } from './deadline.ts';
 import type { Ask } from './item.ts';
 import type { Settings } from './options.ts';
 import type { Item } from './plan.ts';
@@ -75,12 +76,12 @@ export function runItem(
   inherited: Headers,
   { dispatch, itemTimeoutMs, emit }: Settings,
   requests: Requests,
+  deadline: Deadline,
   settle: (answer: Answer) => void,
 ): Running {
   const { method, url } = ask;
   const controller = new AbortController();
   const { signal } = controller;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let isSettled = false;
   let isAskedAgain = false;
 
@@ -89,7 +90,7 @@ export function runItem(
     if (isSettled) return;
     isSettled = true;
     waiting.current = null;
-    clearTimeout(timer);
+    deadline.remove(timeOut);
     settle(toResult());
   };
   const fail = (error: unknown): void => {
@@ -116,38 +117,36 @@ export function runItem(
       send();
     }
   };
+  const timeOut = (): void => {
+    finish(() => {
+      emit({ type: 'timeout', id, method, url, timeoutMs: Number(itemTimeoutMs) });
+      return refuse(new Problem(504, `The endpoint took longer than ${String(itemTimeoutMs)} ms.`));
+    });
+    controller.abort(new DOMException('The item took too long.', 'TimeoutError'));
+  };
   const waiting: Waiting = { current: { hear, fail: failDispatch } };
   const running: Running = {
     request: null,
     cancel: (reason) => {
       isSettled = true;
       waiting.current = null;
-      clearTimeout(timer);
+      deadline.remove(timeOut);
       controller.abort(reason);
     },
   };
 
   const send = (): void => {
-    waitFor(
-      new Promise((resolve) => {
-        running.request = requests.create(ask, inherited, signal);
-        resolve(dispatch(running.request));
-      }),
-      waiting,
-    );
+    let answered: Promise<Response>;
+    try {
+      running.request = requests.create(ask, inherited, signal);
+      answered = Promise.resolve(dispatch(running.request));
+    } catch (error) {
+      answered = Promise.reject(error);
+    }
+    waitFor(answered, waiting);
   };
 
-  if (itemTimeoutMs !== false) {
-    timer = setTimeout(() => {
-      finish(() => {
-        emit({ type: 'timeout', id, method, url, timeoutMs: itemTimeoutMs });
-        return refuse(
-          new Problem(504, `The endpoint took longer than ${String(itemTimeoutMs)} ms.`),
-        );
-      });
-      controller.abort(new DOMException('The item took too long.', 'TimeoutError'));
-    }, itemTimeoutMs);
-  }
+  deadline.add(timeOut);
   send();
   return running;
 }
