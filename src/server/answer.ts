@@ -4,7 +4,7 @@ import { encodeAnswer } from '../wire/encode-part.ts';
 import { bodyKind } from '../wire/media.ts';
 import { canInflate, readAll } from './bytes.ts';
 import { readFields } from './fields.ts';
-import { keptBody } from './light-response.ts';
+import { keptBy } from './light-response.ts';
 import { problemType, type Problem } from './problem.ts';
 import type { WireRequest } from './schemas.ts';
 
@@ -133,18 +133,19 @@ export function toAnswer(
   if (!(status >= 200 && status <= 599)) {
     throw new BadAnswer(`the endpoint answered with status ${String(status)}, not 200 to 599`);
   }
-  const { fields, cookies, coding, cacheStatus } = readFields(response.headers, isHead);
+  const kept = keptBy(response);
+  const given = kept?.fields ?? response.headers;
+  const { fields, cookies, coding, cacheStatus } = readFields(given, isHead);
   const isCacheHit = isHit(cacheStatus);
   const answerWith = (body: Bytes | string | null): Answer => {
     const text = body === null || body.length === 0 ? '' : bodyText(body, fields);
     return { status, text: encodeAnswer(status, fields, text), cookies, isCacheHit };
   };
-  const kept = keptBody(response);
   if (isHead || nullBodyStatuses.has(status)) {
-    if (kept === undefined) response.body?.cancel().catch(() => {});
+    if (!kept) response.body?.cancel().catch(() => {});
     return answerWith(null);
   }
-  if (kept !== undefined && coding === null) return answerWith(kept);
+  if (kept && coding === null) return answerWith(kept.body);
   const { body } = response;
   if (!body) return answerWith(null);
   const received = readAll(body, { signal });

@@ -71,7 +71,10 @@ export interface ResponseFields {
  * Reads the fields of an item's response. A `HEAD` keeps its `Content-Length`, which tells about a
  * body that isn't there.
  */
-export function readFields(headers: Headers, isHead: boolean): ResponseFields {
+export function readFields(
+  headers: Iterable<readonly [name: string, value: string]>,
+  isHead: boolean,
+): ResponseFields {
   const fields: Record<string, string> = {};
   const cookies: string[] = [];
   let coding: string | null = null;

@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { keptBody } from '../../src/server/light-response.ts';
+import { keptBy } from '../../src/server/light-response.ts';
 import { aBatch, aGet, aServer, partOf, partsOf, type TestItem } from './support.ts';
 
 const platformResponse = globalThis.Response;
@@ -113,10 +113,33 @@ test('one whose body was read has none to give', async () => {
 });
 
 test('a body is known where a light response has it, and it stays unread', () => {
+  const bodyOf = (response: Response): unknown => keptBy(response)?.body;
   const response = new lightResponse('a');
 
-  expect([keptBody(response), keptBody(response), response.bodyUsed]).toEqual(['a', 'a', false]);
-  expect(keptBody(new lightResponse(null))).toBeNull();
-  expect(keptBody(new lightResponse(streamOf('a')))).toBeUndefined();
-  expect(keptBody(new platformResponse('a'))).toBeUndefined();
+  expect([bodyOf(response), bodyOf(response), response.bodyUsed]).toEqual(['a', 'a', false]);
+  expect(bodyOf(new lightResponse(null))).toBeNull();
+  expect(keptBy(new lightResponse(streamOf('a')))).toBeNull();
+  expect(keptBy(new platformResponse('a'))).toBeNull();
+});
+
+test.each<[string, HeadersInit]>([
+  ['one', { 'Content-Type': 'application/json' }],
+  ['several', { 'X-B': '2', 'content-type': 'text/plain', 'X-A': '1; q="a b"' }],
+  ['one twice', { 'X-A': '1', 'x-a': '2' }],
+  ['one to trim', { 'X-A': ' 1\t' }],
+  ['an empty one', { 'X-A': '' }],
+  ['a cookie', { 'Set-Cookie': 'a=1; Path=/' }],
+  ['beyond ASCII', { 'X-A': '\u00e4' }],
+  ['pairs', [['X-A', '1']]],
+  ['a Headers', new Headers({ 'X-A': '1' })],
+])('fields are known as a Headers would have them, or not at all: %s', (_, headers) => {
+  const fields = keptBy(new lightResponse('a', { headers }))!.fields;
+
+  expect(fields ?? [...new Headers(headers)]).toEqual([...new Headers(headers)]);
+});
+
+test('of fields that a Headers refuses, nothing is known', () => {
+  for (const headers of [{ 'a b': '1' }, { 'x-a': 'a\r\nb: c' }, { 'x-a': '\u20ac' }]) {
+    expect(keptBy(new lightResponse('a', { headers }))!.fields).toBeNull();
+  }
 });
