@@ -15,6 +15,9 @@ export interface StreamOptions {
 /** How much of finished lines may wait for the reader until no further item is started. */
 const roomForLines = 65_536;
 
+/** How much is compressed at a time: the reader has the first while the next are at work. */
+const pieceOfLines = 32_768;
+
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 /**
@@ -81,6 +84,8 @@ export async function streamBatch(
   });
 
   let gzip: GzipStream | null = null;
+  /** Of what the reader has begun to read. */
+  let pieces: string[] = [];
   let controller: ReadableStreamDefaultController<Bytes> | null = null;
   let isStopped = false;
   const stop = (reason: unknown): void => {
@@ -89,6 +94,7 @@ export async function streamBatch(
     batch.cancel(reason);
     gzip?.destroy();
     lines = [];
+    pieces = [];
     wake?.();
   };
   const onAbort = (): void => {
@@ -97,11 +103,20 @@ export async function streamBatch(
     controller?.close();
   };
 
-  const takeLines = (): Bytes => {
-    const chunk = encoder.encode(lines.length === 0 ? '\n' : lines.join(''));
+  /** Takes all lines, in pieces of that many characters and a line; an empty line if there is none. */
+  const takeLines = (characters: number): string[] => {
+    const pieces: string[] = [];
+    let piece = '';
+    for (const line of lines) {
+      piece += line;
+      if (piece.length < characters) continue;
+      pieces.push(piece);
+      piece = '';
+    }
+    if (piece !== '') pieces.push(piece);
     lines = [];
     size = 0;
-    return chunk;
+    return pieces.length > 0 ? pieces : ['\n'];
   };
 
   const compress = async (stream: GzipStream, chunk: Bytes, isLast: boolean): Promise<Bytes> => {
@@ -122,7 +137,7 @@ export async function streamBatch(
   }
   if (hasEnded && !isStopped) {
     signal.removeEventListener('abort', onAbort);
-    return takeLines();
+    return encoder.encode(takeLines(Infinity)[0]);
   }
   gzip = createGzip && createGzip();
 
@@ -133,10 +148,13 @@ export async function streamBatch(
         if (isStopped) controller.close();
       },
       pull: async (itsController) => {
-        if (lines.length === 0) await somethingToSend();
-        if (isStopped) return;
-        const isLast = hasEnded;
-        const chunk = takeLines();
+        if (pieces.length === 0) {
+          if (lines.length === 0) await somethingToSend();
+          if (isStopped) return;
+          pieces = takeLines(gzip ? pieceOfLines : Infinity);
+        }
+        const chunk = encoder.encode(pieces.shift());
+        const isLast = hasEnded && lines.length + pieces.length === 0;
         const bytes = gzip ? await compress(gzip, chunk, isLast) : chunk;
         if (isStopped) return;
         itsController.enqueue(bytes);
