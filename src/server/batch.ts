@@ -4,7 +4,7 @@ import type { Settings } from './options.ts';
 import { planGroups, type Group, type Item } from './plan.ts';
 import { Problem, quote } from './problem.ts';
 import type { Requests } from './requests.ts';
-import { runItem, type Running } from './run-item.ts';
+import { runItem, type Running, type Surroundings } from './run-item.ts';
 import { createSchedule } from './schedule.ts';
 import type { WireStats } from './schemas.ts';
 
@@ -43,7 +43,11 @@ export function createBatch(
   const groups = planGroups(items, inherited, settings);
   const schedule = createSchedule(items, groups);
   const running = new Set<Running>();
-  let deadline = createDeadline(settings.itemTimeoutMs);
+  const toSurroundings = (): Surroundings => {
+    const deadline = createDeadline(settings.itemTimeoutMs);
+    return { inherited, settings, requests, deadline };
+  };
+  let around = toSurroundings();
   let deadlineSince = began;
   let left = items.length;
   let failed = 0;
@@ -81,11 +85,11 @@ export function createBatch(
     }
     const startedAt = performance.now();
     if (startedAt - deadlineSince > sharedMs) {
-      deadline = createDeadline(settings.itemTimeoutMs);
+      around = toSurroundings();
       deadlineSince = startedAt;
     }
     dispatched++;
-    const run = runItem(item, ask, inherited, settings, requests, deadline, (answer) => {
+    const run = runItem(item, ask, around, (answer) => {
       running.delete(run);
       dispatchedMs += performance.now() - startedAt;
       if (answer.isCacheHit) cacheHits++;

@@ -9,7 +9,7 @@ export interface Schedule {
    *
    * @returns the groups that can't run any more, because an item they depend on failed.
    */
-  readonly settle: (group: Group, hasFailed: boolean) => Doomed[];
+  readonly settle: (group: Group, hasFailed: boolean) => readonly Doomed[];
 }
 
 /** A group that won't run. */
@@ -18,6 +18,8 @@ export interface Doomed {
   /** The index of the item whose failure is to blame. */
   readonly failed: number;
 }
+
+const none: readonly Doomed[] = [];
 
 /** A batch's order of work. Dependencies point to earlier items only, so there are no cycles. */
 export function createSchedule(items: readonly Item[], groups: readonly Group[]): Schedule {
@@ -61,6 +63,7 @@ export function createSchedule(items: readonly Item[], groups: readonly Group[])
   return {
     next: () => ready.pop() ?? null,
     settle: (group, hasFailed) => {
+      if (waiting.size === 0) return none;
       const doomed: Doomed[] = [];
       for (const index of group.items) {
         for (const dependent of waiting.get(index) ?? []) {
