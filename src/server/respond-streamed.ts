@@ -105,18 +105,18 @@ export async function streamBatch(
 
   /** Takes all lines, in pieces of that many characters and a line; an empty line if there is none. */
   const takeLines = (characters: number): string[] => {
-    const pieces: string[] = [];
+    const taken: string[] = [];
     let piece = '';
     for (const line of lines) {
       piece += line;
       if (piece.length < characters) continue;
-      pieces.push(piece);
+      taken.push(piece);
       piece = '';
     }
-    if (piece !== '') pieces.push(piece);
+    if (piece !== '') taken.push(piece);
     lines = [];
     size = 0;
-    return pieces.length > 0 ? pieces : ['\n'];
+    return taken.length > 0 ? taken : ['\n'];
   };
 
   const compress = async (stream: GzipStream, chunk: Bytes, isLast: boolean): Promise<Bytes> => {
@@ -139,7 +139,7 @@ export async function streamBatch(
     signal.removeEventListener('abort', onAbort);
     return encoder.encode(takeLines(Infinity)[0]);
   }
-  gzip = createGzip && createGzip();
+  if (!isStopped && createGzip) gzip = createGzip();
 
   return new ReadableStream<Bytes>(
     {

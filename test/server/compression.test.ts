@@ -171,6 +171,22 @@ test.each(['at its end', 'when it is cancelled', 'when the client has gone'])(
   },
 );
 
+test('a client that goes before the head is sent leaves no compressor behind', async () => {
+  const createGzipSpy = vi.fn<typeof zlib.createGzip>((options) => zlib.createGzip(options));
+  vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ ...zlib, createGzip: createGzipSpy });
+  const client = new AbortController();
+  const { handle } = aServer(() => {
+    client.abort();
+    return new Promise<Response>(() => {});
+  });
+  const request = aBatch([aGet('/a')], { ...streamed, ...gzip });
+
+  const response = await handle(new Request(request, { signal: client.signal }));
+
+  expect((await response.arrayBuffer()).byteLength).toBe(0);
+  expect(createGzipSpy).not.toHaveBeenCalled();
+});
+
 describe('a buffered answer', () => {
   test('beyond a kilobyte is compressed', async () => {
     const { handle } = aServer(() => rows('/'));
