@@ -3,7 +3,8 @@ import { toBase64Url } from '../wire/base64.ts';
 import { encodeAnswer } from '../wire/encode-part.ts';
 import { bodyKind } from '../wire/media.ts';
 import { canInflate, readAll } from './bytes.ts';
-import { partFields } from './fields.ts';
+import { readFields } from './fields.ts';
+import { keptBy } from './light-response.ts';
 import { problemType, type Problem } from './problem.ts';
 import type { WireRequest } from './schemas.ts';
 
@@ -18,7 +19,6 @@ export interface Answer {
   readonly isCacheHit: boolean;
 }
 
-const noCookies: readonly string[] = [];
 const nullBodyStatuses: ReadonlySet<number> = new Set([204, 205, 304]);
 const problemHeaders = { 'content-type': problemType };
 
@@ -35,7 +35,7 @@ export function toProblemAnswer(
   return {
     status,
     text: encodeAnswer(status, problemHeaders, problem.toText(members)),
-    cookies: noCookies,
+    cookies: [],
     isCacheHit: false,
   };
 }
@@ -58,19 +58,21 @@ function isHit(cacheStatus: string | null): boolean {
  * already and still names its coding.
  */
 async function decoded(bytes: Bytes, response: Response, signal: AbortSignal): Promise<Bytes> {
-  const isSaid = response.headers.get('content-encoding') === 'gzip' && response.url === '';
-  const isGzip = isSaid && bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const isGzip = response.url === '' && bytes[0] === 0x1f && bytes[1] === 0x8b;
   if (!isGzip || !canInflate) return bytes;
   return readAll(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')), {
     signal,
   });
 }
 
+const encoder = /* @__PURE__ */ new TextEncoder();
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true });
 
+const byteOrderMark = /^\ufeff/;
+
 /** JSON as its endpoint wrote it, on one line and without a byte order mark. */
-function jsonText(bytes: Bytes): string {
-  const text = utf8.decode(bytes);
+function jsonText(body: Bytes | string): string {
+  const text = typeof body === 'string' ? body.replace(byteOrderMark, '') : utf8.decode(body);
   JSON.parse(text);
   // In JSON, raw line ends can only stand between tokens, where nothing needs them.
   return text.includes('\n') || text.includes('\r') ? text.replaceAll(/[\r\n]+/g, '') : text;
@@ -99,48 +101,56 @@ export class BadAnswer extends Error {
   override readonly name = 'BadAnswer';
 }
 
-/**
- * Reads an endpoint's response into its part of the answer.
- *
- * @param signal cancels the body when it aborts.
- * @throws BadAnswer if the response says JSON and isn't, or has a status that no part can have;
- * whatever reading the body throws.
- */
-export async function toAnswer(
-  response: Response,
-  isHead: boolean,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const { status, headers } = response;
-  if (!(status >= 200 && status <= 599)) {
-    throw new BadAnswer(`the endpoint answered with status ${String(status)}, not 200 to 599`);
-  }
-  const fields = partFields(headers, isHead);
-  const cookies = headers.has('set-cookie') ? headers.getSetCookie() : noCookies;
-  const isCacheHit = isHit(headers.get('cache-status'));
-  if (isHead || nullBodyStatuses.has(status)) {
-    response.body?.cancel().catch(() => {});
-    return { status, text: encodeAnswer(status, fields, ''), cookies, isCacheHit };
-  }
-  const { body } = response;
-  const received = body ? await readAll(body, { signal }) : new Uint8Array();
-  const bytes = headers.has('content-encoding')
-    ? await decoded(received, response, signal)
-    : received;
-  if (bytes.byteLength === 0)
-    return { status, text: encodeAnswer(status, fields, ''), cookies, isCacheHit };
+/** A body as it stands in a part. */
+function bodyText(body: Bytes | string, fields: Record<string, string>): string {
   const kind = bodyKind(fields['content-type']);
-  let text: string;
   if (kind === 'json') {
     try {
-      text = jsonText(bytes);
+      return jsonText(body);
     } catch (cause) {
       throw new BadAnswer(`the endpoint's body is not the JSON that its Content-Type says`, {
         cause,
       });
     }
-  } else {
-    text = kind === 'text' ? textAsJson(bytes, fields) : `"${toBase64Url(bytes)}"`;
   }
-  return { status, text: encodeAnswer(status, fields, text), cookies, isCacheHit };
+  const bytes = typeof body === 'string' ? encoder.encode(body) : body;
+  return kind === 'text' ? textAsJson(bytes, fields) : `"${toBase64Url(bytes)}"`;
+}
+
+/**
+ * Reads an endpoint's response into its part of the answer; at once, where its body is known.
+ *
+ * @param signal cancels the body when it aborts.
+ * @throws BadAnswer, or rejects with it, if the response says JSON and isn't, or has a status that no
+ * part can have; whatever reading the body throws.
+ */
+export function toAnswer(
+  response: Response,
+  isHead: boolean,
+  signal: AbortSignal,
+): Answer | Promise<Answer> {
+  const { status } = response;
+  if (!(status >= 200 && status <= 599)) {
+    throw new BadAnswer(`the endpoint answered with status ${String(status)}, not 200 to 599`);
+  }
+  const kept = keptBy(response);
+  const given = kept?.fields ?? response.headers;
+  const { fields, cookies, coding, cacheStatus } = readFields(given, isHead);
+  const isCacheHit = isHit(cacheStatus);
+  const answerWith = (body: Bytes | string | null): Answer => {
+    const text = body === null || body.length === 0 ? '' : bodyText(body, fields);
+    return { status, text: encodeAnswer(status, fields, text), cookies, isCacheHit };
+  };
+  if (isHead || nullBodyStatuses.has(status)) {
+    if (!kept) response.body?.cancel().catch(() => {});
+    return answerWith(null);
+  }
+  if (kept && coding === null) return answerWith(kept.body);
+  const { body } = response;
+  if (!body) return answerWith(null);
+  const received = readAll(body, { signal });
+  const isGzip = coding === 'gzip';
+  return (isGzip ? received.then((bytes) => decoded(bytes, response, signal)) : received).then(
+    answerWith,
+  );
 }

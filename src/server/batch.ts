@@ -1,8 +1,10 @@
 import { toProblemAnswer, type Answer } from './answer.ts';
+import { createDeadline } from './deadline.ts';
 import type { Settings } from './options.ts';
 import { planGroups, type Group, type Item } from './plan.ts';
 import { Problem, quote } from './problem.ts';
-import { runItem, type Running } from './run-item.ts';
+import type { Requests } from './requests.ts';
+import { runItem, type Running, type Surroundings } from './run-item.ts';
 import { createSchedule } from './schedule.ts';
 import type { WireStats } from './schemas.ts';
 
@@ -24,6 +26,9 @@ export interface Batch {
   readonly cancel: (reason: unknown) => void;
 }
 
+/** Items that start this close to each other share a timer. */
+const sharedMs = 1;
+
 const toTenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** Runs a batch's items into a sink, in order of urgency and at most `concurrency` at once. */
@@ -31,12 +36,19 @@ export function createBatch(
   items: readonly Item[],
   inherited: Headers,
   settings: Settings,
+  requests: Requests,
   sink: Sink,
 ): Batch {
   const began = performance.now();
   const groups = planGroups(items, inherited, settings);
   const schedule = createSchedule(items, groups);
   const running = new Set<Running>();
+  const toSurroundings = (): Surroundings => {
+    const deadline = createDeadline(settings.itemTimeoutMs);
+    return { inherited, settings, requests, deadline };
+  };
+  let around = toSurroundings();
+  let deadlineSince = began;
   let left = items.length;
   let failed = 0;
   let cacheHits = 0;
@@ -72,8 +84,12 @@ export function createBatch(
       return;
     }
     const startedAt = performance.now();
+    if (startedAt - deadlineSince > sharedMs) {
+      around = toSurroundings();
+      deadlineSince = startedAt;
+    }
     dispatched++;
-    const run = runItem(item, ask, inherited, settings, (answer) => {
+    const run = runItem(item, ask, around, (answer) => {
       running.delete(run);
       dispatchedMs += performance.now() - startedAt;
       if (answer.isCacheHit) cacheHits++;

@@ -56,17 +56,37 @@ export function inheritedFields(envelope: Headers): Headers {
   return inherited;
 }
 
+/** What the fields of an item's response come to. */
+export interface ResponseFields {
+  /** Those that go into its part, by lower-case name. */
+  readonly fields: Record<string, string>;
+  readonly cookies: readonly string[];
+  /** `Content-Encoding`, or null. */
+  readonly coding: string | null;
+  /** `Cache-Status`, or null. */
+  readonly cacheStatus: string | null;
+}
+
 /**
- * The fields of an item's response that go into its part, by lower-case name. A `HEAD` keeps its
- * `Content-Length`, which tells about a body that isn't there.
+ * Reads the fields of an item's response. A `HEAD` keeps its `Content-Length`, which tells about a
+ * body that isn't there.
  */
-export function partFields(headers: Headers, isHead: boolean): Record<string, string> {
-  const connection = headers.get('connection');
-  const perHop = connection === null ? null : connectionOptions(connection);
+export function readFields(
+  headers: Iterable<readonly [name: string, value: string]>,
+  isHead: boolean,
+): ResponseFields {
   const fields: Record<string, string> = {};
+  const cookies: string[] = [];
+  let coding: string | null = null;
+  let cacheStatus: string | null = null;
+  let connection: string | null = null;
   for (const [name, value] of headers) {
-    const isDropped = ofResponse.has(name) && !(isHead && name === 'content-length');
-    if (!isDropped && !perHop?.has(name)) fields[name] = value;
+    if (name === 'set-cookie') cookies.push(value);
+    else if (name === 'content-encoding') coding = value;
+    else if (name === 'connection') connection = value;
+    else if (!ofResponse.has(name) || (isHead && name === 'content-length')) fields[name] = value;
+    if (name === 'cache-status') cacheStatus = value;
   }
-  return fields;
+  if (connection !== null) for (const name of connectionOptions(connection)) delete fields[name];
+  return { fields, cookies, coding, cacheStatus };
 }

@@ -12,6 +12,7 @@ import { resolveOptions, type BatchHandlerOptions, type Settings } from './optio
 import type { Item } from './plan.ts';
 import { Problem, toProblemResponse } from './problem.ts';
 import { readBody } from './read-body.ts';
+import { createRequests } from './requests.ts';
 import { bufferBatch } from './respond-buffered.ts';
 import { streamBatch } from './respond-streamed.ts';
 import { toFailure } from './run-item.ts';
@@ -24,6 +25,8 @@ interface EncodedResponseInit extends ResponseInit {
   readonly encodeBody: 'manual';
 }
 
+const independent: readonly number[] = [];
+
 function toItems(envelope: Envelope, site: Site, settings: Settings): Item[] {
   const indices = new Map<string, number[]>();
   return envelope.requests.map((request, index) => {
@@ -32,7 +35,9 @@ function toItems(envelope: Envelope, site: Site, settings: Settings): Item[] {
       id,
       request,
       ask: judge(() => toAsk(request, index, envelope, site, settings)),
-      dependsOn: [...new Set(dependsOn)].flatMap((earlier) => indices.get(earlier) ?? []),
+      dependsOn: dependsOn?.length
+        ? [...new Set(dependsOn.flatMap((earlier) => indices.get(earlier) ?? []))]
+        : independent,
     };
     indices.set(id, [index]);
     if (typeof atomicityGroup === 'string' && atomicityGroup !== id) {
@@ -66,6 +71,7 @@ export function createBatchHandler(
 ): (request: Request) => Promise<Response> {
   const settings = resolveOptions(options);
   const { emit } = settings;
+  const requests = createRequests();
   const zlib = settings.compression ? findZlib() : null;
 
   const answerHeaders = (): Headers => {
@@ -83,7 +89,7 @@ export function createBatchHandler(
     const items = toItems(envelope, createSite(request.url, settings.serviceRoot), settings);
     const inherited = inheritedFields(request.headers);
     const ids = items.map(({ id }) => id);
-    const run = (sink: Sink): Batch => createBatch(items, inherited, settings, sink);
+    const run = (sink: Sink): Batch => createBatch(items, inherited, settings, requests, sink);
     const headers = answerHeaders();
     const gzips = zlib && takesGzip(request.headers.get('accept-encoding')) ? zlib : null;
     const toResponse = (body: ReadableStream<Bytes> | Bytes | string): Response => {
@@ -96,9 +102,9 @@ export function createBatchHandler(
       headers.set('cache-control', 'no-store, no-transform');
       headers.set('x-accel-buffering', 'no');
       if (gzips) headers.set('content-encoding', 'gzip');
-      const stream = streamBatch(ids, run, request.signal, {
+      const body = await streamBatch(ids, run, request.signal, {
         heartbeatMs: settings.heartbeatMs,
-        gzip: gzips && createGzipStream(gzips),
+        createGzip: gzips && (() => createGzipStream(gzips)),
         onCookiesDropped: (index, cookies) => {
           const { id, ask } = items[index]!;
           if (ask instanceof Problem) return;
@@ -106,7 +112,8 @@ export function createBatchHandler(
           emit({ type: 'cookies-dropped', id, method: ask.method, url: ask.url, names });
         },
       });
-      return toResponse(stream);
+      const isWhole = body instanceof Uint8Array;
+      return toResponse(gzips && isWhole ? await gzipWhole(gzips, body) : body);
     }
 
     headers.set('content-type', 'application/json');

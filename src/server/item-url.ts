@@ -8,6 +8,7 @@ export interface Site {
   readonly base: URL;
   /** The endpoint's path in a form that its spellings share. */
   readonly endpointKey: string;
+  readonly origin: string;
 }
 
 const unwritable = /[\0-\x20\x7f\\]/;
@@ -28,12 +29,17 @@ function pathKey(pathname: string): string {
   return path.toLowerCase().replaceAll(/\/+/g, '/').replace(/\/$/, '');
 }
 
+// A path and query that are resolved already: nothing in them is encoded, or would be, no segment is
+// empty or begins with a dot, and none of its spellings is another path.
+const plain = /^((?:\/[\w~!$&()*+,;=:@-][\w.~!$&()*+,;=:@-]*)+)(?:\?[\w.~!$&()*+,;=:@/?%-]+)?$/;
+
 export function createSite(url: string, serviceRoot: string | undefined): Site {
   const endpoint = new URL(url);
   return {
     endpoint,
     base: new URL(serviceRoot ?? '.', endpoint),
     endpointKey: pathKey(endpoint.pathname),
+    origin: endpoint.origin,
   };
 }
 
@@ -42,7 +48,13 @@ export function createSite(url: string, serviceRoot: string | undefined): Site {
  *
  * @throws Problem 400 if it leads elsewhere, hides where it leads, or names the batch endpoint.
  */
-export function resolveItemUrl(raw: string, { endpoint, base, endpointKey }: Site): string {
+export function resolveItemUrl(raw: string, site: Site): string {
+  const path = plain.exec(raw)?.[1];
+  const isPlain = path !== undefined && path.toLowerCase() !== site.endpointKey;
+  return isPlain ? site.origin + raw : resolve(raw, site);
+}
+
+function resolve(raw: string, { endpoint, base, endpointKey, origin }: Site): string {
   const refuse = (why: string): Problem => new Problem(400, `The url ${quote(raw)} ${why}`);
   if (raw === '') throw refuse('is empty; write an absolute path such as "/api/widgets/1".');
   if (unwritable.test(raw)) {
@@ -66,5 +78,5 @@ export function resolveItemUrl(raw: string, { endpoint, base, endpointKey }: Sit
   if (pathKey(url.pathname) === endpointKey) {
     throw refuse('is the batch endpoint: a batch inside a batch is not answered.');
   }
-  return endpoint.origin + url.pathname + url.search;
+  return origin + url.pathname + url.search;
 }

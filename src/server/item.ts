@@ -136,16 +136,18 @@ export function toAsk(
   return { method, url, headers, body };
 }
 
-/** Builds the request that dispatch gets: the inherited fields, then the item's own over them. */
-export function toRequest(
-  { method, url, headers, body }: Ask,
-  inherited: Headers,
-  signal: AbortSignal,
-): Request {
+/** The fields of an item's request: the inherited ones, then its own over them. */
+export function toHeaders({ headers, body }: Ask, inherited: Headers): Headers {
+  const fields = new Headers(inherited);
+  for (const [name, value] of headers) fields.set(name, value);
+  if (body) fields.set('content-length', String(body.byteLength));
+  return fields;
+}
+
+/** Builds the request that dispatch gets. */
+export function toRequest(ask: Ask, inherited: Headers, signal: AbortSignal): Request {
+  const { method, url, body } = ask;
+  const headers = toHeaders(ask, inherited);
   // Should dispatch be `fetch`: redirects are the caller's to follow.
-  const init: RequestInit = { method, headers: inherited, body, signal, redirect: 'manual' };
-  const request = new Request(url, init);
-  for (const [name, value] of headers) request.headers.set(name, value);
-  if (body) request.headers.set('content-length', String(body.byteLength));
-  return request;
+  return new Request(url, { method, headers, body, signal, redirect: 'manual' });
 }

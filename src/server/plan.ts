@@ -11,7 +11,7 @@ export interface Item {
   readonly request: Pick<WireRequest, 'method' | 'url'>;
   /** What it asks for, or why it is refused. */
   readonly ask: Ask | Problem;
-  /** The indices of the earlier items that it waits for. */
+  /** The indices of the earlier items that it waits for, each once. */
   readonly dependsOn: readonly number[];
 }
 
@@ -32,6 +32,7 @@ export function urgencyOf(priority: string): number {
 
 /** What identical items agree in. The inherited fields are the same for all, so only own ones count. */
 function keyOf({ method, url, headers }: Ask, inherited: Headers): string {
+  if (headers.size === 0) return `${method} ${url}`;
   const own: string[] = [];
   for (const [name, value] of headers) {
     // A line feed stands in no name and no value.

@@ -2,11 +2,12 @@ import type { Bytes } from '../core/types.ts';
 import { encodePart } from '../wire/encode-part.ts';
 import type { Batch, Sink } from './batch.ts';
 import type { GzipStream } from './gzip.ts';
+import { afterTurn, turnOver } from './turn.ts';
 
 export interface StreamOptions {
   readonly heartbeatMs: number | false;
-  /** Compresses the stream; null leaves it as it is. */
-  readonly gzip: GzipStream | null;
+  /** Creates what compresses the stream; null leaves it as it is. */
+  readonly createGzip: (() => GzipStream) | null;
   /** Called for each answer whose cookies the stream can't carry, with its first item's index. */
   readonly onCookiesDropped: (index: number, cookies: readonly string[]) => void;
 }
@@ -14,18 +15,10 @@ export interface StreamOptions {
 /** How much of finished lines may wait for the reader until no further item is started. */
 const roomForLines = 65_536;
 
+/** How much is compressed at a time: the reader has the first while the next are at work. */
+const pieceOfLines = 32_768;
+
 const encoder = /* @__PURE__ */ new TextEncoder();
-
-interface MaybeNode {
-  readonly setImmediate?: (then: () => void) => unknown;
-}
-
-/** Runs `then` when this turn of the event loop is over. */
-function afterTurn(then: () => void): void {
-  const { setImmediate } = globalThis as MaybeNode;
-  if (setImmediate) setImmediate(then);
-  else setTimeout(then, 0);
-}
 
 /**
  * Streams a batch's answers as NDJSON: a line per item in the order of completion, then the stats.
@@ -33,16 +26,18 @@ function afterTurn(then: () => void): void {
  * Lines that are ready in the same turn go out as one chunk. It is pull-driven from end to end: what
  * the reader hasn't asked for waits as lines, and once those are many, items wait to be started.
  *
+ * An answer that is complete within the turn needs no stream: it is given as a whole, uncompressed.
+ *
  * @param ids the items' ids, by index.
  * @param run creates the batch that answers into the sink.
  * @param signal aborts when the client is gone.
  */
-export function streamBatch(
+export async function streamBatch(
   ids: readonly string[],
   run: (sink: Sink) => Batch,
   signal: AbortSignal,
-  { heartbeatMs, gzip, onCookiesDropped }: StreamOptions,
-): ReadableStream<Bytes> {
+  { heartbeatMs, createGzip, onCookiesDropped }: StreamOptions,
+): Promise<ReadableStream<Bytes> | Bytes> {
   let lines: string[] = [];
   let size = 0;
   let hasEnded = false;
@@ -88,7 +83,10 @@ export function streamBatch(
     },
   });
 
-  let controller: ReadableStreamDefaultController<Bytes>;
+  let gzip: GzipStream | null = null;
+  /** Of what the reader has begun to read. */
+  let pieces: string[] = [];
+  let controller: ReadableStreamDefaultController<Bytes> | null = null;
   let isStopped = false;
   const stop = (reason: unknown): void => {
     isStopped = true;
@@ -96,12 +94,29 @@ export function streamBatch(
     batch.cancel(reason);
     gzip?.destroy();
     lines = [];
+    pieces = [];
     wake?.();
   };
   const onAbort = (): void => {
     stop(signal.reason);
     // Without its last line it counts as cut. An error would be logged for every client that leaves.
-    controller.close();
+    controller?.close();
+  };
+
+  /** Takes all lines, in pieces of that many characters and a line; an empty line if there is none. */
+  const takeLines = (characters: number): string[] => {
+    const taken: string[] = [];
+    let piece = '';
+    for (const line of lines) {
+      piece += line;
+      if (piece.length < characters) continue;
+      taken.push(piece);
+      piece = '';
+    }
+    if (piece !== '') taken.push(piece);
+    lines = [];
+    size = 0;
+    return taken.length > 0 ? taken : ['\n'];
   };
 
   const compress = async (stream: GzipStream, chunk: Bytes, isLast: boolean): Promise<Bytes> => {
@@ -114,30 +129,38 @@ export function streamBatch(
     }
   };
 
+  if (signal.aborted) onAbort();
+  else {
+    signal.addEventListener('abort', onAbort, { once: true });
+    batch.pump();
+    await turnOver();
+  }
+  if (hasEnded && !isStopped) {
+    signal.removeEventListener('abort', onAbort);
+    return encoder.encode(takeLines(Infinity)[0]);
+  }
+  if (!isStopped && createGzip) gzip = createGzip();
+
   return new ReadableStream<Bytes>(
     {
       start: (itsController) => {
         controller = itsController;
-        if (signal.aborted) {
-          onAbort();
-          return;
-        }
-        signal.addEventListener('abort', onAbort, { once: true });
-        batch.pump();
+        if (isStopped) controller.close();
       },
-      pull: async () => {
-        if (lines.length === 0) await somethingToSend();
-        if (isStopped) return;
-        const isLast = hasEnded;
-        const chunk = encoder.encode(lines.length === 0 ? '\n' : lines.join(''));
-        lines = [];
-        size = 0;
+      pull: async (itsController) => {
+        if (pieces.length === 0) {
+          if (lines.length === 0) await somethingToSend();
+          if (isStopped) return;
+          pieces = takeLines(gzip ? pieceOfLines : Infinity);
+        }
+        const chunk = encoder.encode(pieces.shift());
+        const isLast = hasEnded && lines.length + pieces.length === 0;
         const bytes = gzip ? await compress(gzip, chunk, isLast) : chunk;
         if (isStopped) return;
-        controller.enqueue(bytes);
+        itsController.enqueue(bytes);
         if (isLast) {
           signal.removeEventListener('abort', onAbort);
-          controller.close();
+          itsController.close();
         } else batch.pump();
       },
       cancel: stop,

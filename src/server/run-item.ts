@@ -1,19 +1,24 @@
 import { BadAnswer, toAnswer, toProblemAnswer, type Answer } from './answer.ts';
 import type { BatchServerEvent } from './events.ts';
-import { toRequest, type Ask } from './item.ts';
+import type { Deadline } from './deadline.ts';
+import type { Ask } from './item.ts';
 import type { Settings } from './options.ts';
 import type { Item } from './plan.ts';
 import { Problem } from './problem.ts';
+import type { Requests } from './requests.ts';
 
 /** An item under way. */
 export interface Running {
-  /**
-   * Kept for as long as it runs: in Node, once nobody holds a request, its signal hears no more of
-   * the one it follows, though dispatch may hold that signal alone.
-   */
-  request: Request | null;
   /** Aborts the request that dispatch has; nothing is settled any more. */
   readonly cancel: (reason: unknown) => void;
+}
+
+/** What an item runs in. */
+export interface Surroundings {
+  readonly inherited: Headers;
+  readonly settings: Settings;
+  readonly requests: Requests;
+  readonly deadline: Deadline;
 }
 
 /** A failure nobody but the log may know about: the client gets a number to ask with. */
@@ -39,10 +44,7 @@ export function toFailure(
 
 /** Who waits for a response; null once nobody does. */
 interface Waiting {
-  current: {
-    readonly hear: (response: Response) => void;
-    readonly fail: (error: unknown) => void;
-  } | null;
+  current: Run | null;
 }
 
 /**
@@ -55,7 +57,7 @@ function waitFor(promise: Promise<Response>, waiting: Waiting): void {
       if (waiting.current) waiting.current.hear(response);
       else discard(response);
     },
-    (error: unknown) => waiting.current?.fail(error),
+    (error: unknown) => waiting.current?.failDispatch(error),
   );
 }
 
@@ -64,67 +66,124 @@ function discard(response: unknown): void {
   if (response instanceof Response) response.body?.cancel().catch(() => {});
 }
 
+/** A class, not closures: there is one for each item, and a dozen functions would be most of its cost. */
+class Run implements Running {
+  readonly #item: Item;
+  readonly #ask: Ask;
+  readonly #around: Surroundings;
+  readonly #settle: (answer: Answer) => void;
+  readonly #controller = new AbortController();
+  readonly #waiting: Waiting = { current: this };
+  #isAskedAgain = false;
+  /**
+   * Kept for as long as it runs: in Node, once nobody holds a request, its signal hears no more of
+   * the one it follows, though dispatch may hold that signal alone.
+   */
+  request: Request | null = null;
+
+  constructor(item: Item, ask: Ask, around: Surroundings, settle: (answer: Answer) => void) {
+    this.#item = item;
+    this.#ask = ask;
+    this.#around = around;
+    this.#settle = settle;
+  }
+
+  start(): void {
+    this.#around.deadline.add(this);
+    this.#send();
+  }
+
+  cancel(reason: unknown): void {
+    this.#end();
+    this.#controller.abort(reason);
+  }
+
+  timeOut(): void {
+    if (this.#end()) {
+      const { emit, itemTimeoutMs } = this.#around.settings;
+      const { method, url } = this.#ask;
+      const timeoutMs = Number(itemTimeoutMs);
+      emit({ type: 'timeout', id: this.#item.id, method, url, timeoutMs });
+      this.#refuse(new Problem(504, `The endpoint took longer than ${String(timeoutMs)} ms.`));
+    }
+    this.#controller.abort(new DOMException('The item took too long.', 'TimeoutError'));
+  }
+
+  hear(response: Response): void {
+    let answered: Answer | Promise<Answer>;
+    try {
+      answered = toAnswer(response, this.#ask.method === 'HEAD', this.#controller.signal);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (answered instanceof Promise) {
+      answered.then(
+        (answer) => {
+          this.#succeed(answer);
+        },
+        (error: unknown) => {
+          this.#fail(error);
+        },
+      );
+    } else this.#succeed(answered);
+  }
+
+  failDispatch(error: unknown): void {
+    if (this.#isAskedAgain || !this.#around.requests.wasRefused(this.#ask, error)) {
+      this.#fail(error);
+      return;
+    }
+    this.#isAskedAgain = true;
+    this.#send();
+  }
+
+  #send(): void {
+    const { inherited, requests, settings } = this.#around;
+    let answered: Promise<Response>;
+    try {
+      this.request = requests.create(this.#ask, inherited, this.#controller.signal);
+      answered = Promise.resolve(settings.dispatch(this.request));
+    } catch (error) {
+      answered = Promise.reject(error);
+    }
+    waitFor(answered, this.#waiting);
+  }
+
+  #succeed(answer: Answer): void {
+    if (this.#end()) this.#settle(answer);
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#end()) return;
+    const { method, url } = this.#ask;
+    this.#refuse(toFailure(error, { id: this.#item.id, method, url }, this.#around.settings.emit));
+  }
+
+  #refuse(problem: Problem): void {
+    this.#settle(toProblemAnswer(problem, this.#item.request, this.#around.inherited));
+  }
+
+  /** Whether it had not ended before. */
+  #end(): boolean {
+    if (!this.#waiting.current) return false;
+    this.#waiting.current = null;
+    this.#around.deadline.remove(this);
+    return true;
+  }
+}
+
 /**
  * Runs one item; `settle` is called once, unless it is cancelled first. An endpoint that throws,
  * hangs or answers nonsense costs only this item, and one that never settles is let go of.
  */
 export function runItem(
-  { id, request: asked }: Item,
+  item: Item,
   ask: Ask,
-  inherited: Headers,
-  { dispatch, itemTimeoutMs, emit }: Settings,
+  around: Surroundings,
   settle: (answer: Answer) => void,
 ): Running {
-  const { method, url } = ask;
-  const controller = new AbortController();
-  const { signal } = controller;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let isSettled = false;
-
-  const refuse = (problem: Problem): Answer => toProblemAnswer(problem, asked, inherited);
-  const finish = (toResult: () => Answer): void => {
-    if (isSettled) return;
-    isSettled = true;
-    waiting.current = null;
-    clearTimeout(timer);
-    settle(toResult());
-  };
-  const fail = (error: unknown): void => {
-    finish(() => refuse(toFailure(error, { id, method, url }, emit)));
-  };
-  const hear = (response: Response): void => {
-    toAnswer(response, method === 'HEAD', signal).then((answer) => {
-      finish(() => answer);
-    }, fail);
-  };
-  const waiting: Waiting = { current: { hear, fail } };
-  const running: Running = {
-    request: null,
-    cancel: (reason) => {
-      isSettled = true;
-      waiting.current = null;
-      clearTimeout(timer);
-      controller.abort(reason);
-    },
-  };
-
-  if (itemTimeoutMs !== false) {
-    timer = setTimeout(() => {
-      finish(() => {
-        emit({ type: 'timeout', id, method, url, timeoutMs: itemTimeoutMs });
-        return refuse(
-          new Problem(504, `The endpoint took longer than ${String(itemTimeoutMs)} ms.`),
-        );
-      });
-      controller.abort(new DOMException('The item took too long.', 'TimeoutError'));
-    }, itemTimeoutMs);
-  }
-  waitFor(
-    new Promise((resolve) => {
-      running.request = toRequest(ask, inherited, signal);
-      resolve(dispatch(running.request));
-    }),
-    waiting,
-  );
-  return running;
+  const run = new Run(item, ask, around, settle);
+  run.start();
+  return run;
 }

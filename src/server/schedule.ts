@@ -9,7 +9,7 @@ export interface Schedule {
    *
    * @returns the groups that can't run any more, because an item they depend on failed.
    */
-  readonly settle: (group: Group, hasFailed: boolean) => Doomed[];
+  readonly settle: (group: Group, hasFailed: boolean) => readonly Doomed[];
 }
 
 /** A group that won't run. */
@@ -19,18 +19,19 @@ export interface Doomed {
   readonly failed: number;
 }
 
+const none: readonly Doomed[] = [];
+
 /** A batch's order of work. Dependencies point to earlier items only, so there are no cycles. */
 export function createSchedule(items: readonly Item[], groups: readonly Group[]): Schedule {
   /** By group: how many items it still waits for. */
   const unmet = new Map<Group, number>();
   /** By index of an item: the groups that wait for it. */
   const waiting = new Map<number, Group[]>();
-  const arrival = new Map<Group, number>();
   /** Ascending in urgency, then arrival, the next one last. */
   const ready: Group[] = [];
 
   const isLater = (a: Group, b: Group): boolean =>
-    a.urgency === b.urgency ? arrival.get(a)! > arrival.get(b)! : a.urgency > b.urgency;
+    a.urgency === b.urgency ? a.items[0]! > b.items[0]! : a.urgency > b.urgency;
 
   const makeReady = (group: Group): void => {
     let low = 0;
@@ -43,12 +44,14 @@ export function createSchedule(items: readonly Item[], groups: readonly Group[])
     ready.splice(low, 0, group);
   };
 
-  for (const [order, group] of groups.entries()) {
-    arrival.set(group, order);
+  for (const group of groups) {
     // Only a group of one can depend on anything.
-    const dependsOn = new Set(items[group.items[0]!]!.dependsOn);
-    if (dependsOn.size === 0) ready.push(group);
-    else unmet.set(group, dependsOn.size);
+    const { dependsOn } = items[group.items[0]!]!;
+    if (dependsOn.length === 0) {
+      ready.push(group);
+      continue;
+    }
+    unmet.set(group, dependsOn.length);
     for (const index of dependsOn) {
       const others = waiting.get(index);
       if (others) others.push(group);
@@ -60,6 +63,7 @@ export function createSchedule(items: readonly Item[], groups: readonly Group[])
   return {
     next: () => ready.pop() ?? null,
     settle: (group, hasFailed) => {
+      if (waiting.size === 0) return none;
       const doomed: Doomed[] = [];
       for (const index of group.items) {
         for (const dependent of waiting.get(index) ?? []) {

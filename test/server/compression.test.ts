@@ -101,8 +101,38 @@ describe('a stream', () => {
     }
   });
 
+  test('of many lines that are ready together comes in pieces, each readable by itself', async () => {
+    const gates = createGates();
+    const { handle } = aServer(gates.dispatch);
+    const paths = Array.from({ length: 20 }, (_, i) => `/${String(i)}`);
+    const batch = aBatch(
+      [...paths, '/last'].map((path) => aGet(path)),
+      { ...streamed, ...gzip },
+    );
+    const reader = (await handle(batch)).body!.getReader();
+    const inflate = createInflater();
+
+    const reading = reader.read();
+    for (const path of paths) gates.open(path, Response.json({ text: path.repeat(2000) }));
+    const counts: number[] = [];
+    for (let left = 20; left > 0;) {
+      const { value } = await (counts.length === 0 ? reading : reader.read());
+      const lines = (await inflate(value!)).split('\n').slice(0, -1);
+      for (const line of lines) expect(() => void JSON.parse(line)).not.toThrow();
+      counts.push(lines.length);
+      left -= lines.length;
+    }
+    await reader.cancel();
+
+    // Of 4 to 6 kB each.
+    expect(counts.length).toBeGreaterThan(2);
+    expect(Math.max(...counts)).toBeLessThan(10);
+  });
+
   test('that is cancelled amid compression ends quietly', async () => {
-    const { handle } = aServer(() => rows('/'));
+    const gates = createGates();
+    gates.open('/a', rows('/'));
+    const { handle } = aServer(gates.dispatch);
     const response = await handle(aBatch([aGet('/a'), aGet('/b')], { ...streamed, ...gzip }));
     const reader = response.body!.getReader();
 
@@ -140,6 +170,22 @@ test.each(['at its end', 'when it is cancelled', 'when the client has gone'])(
     expect(compressors.map(({ destroyed }) => destroyed)).toEqual([true]);
   },
 );
+
+test('a client that goes before the head is sent leaves no compressor behind', async () => {
+  const createGzipSpy = vi.fn<typeof zlib.createGzip>((options) => zlib.createGzip(options));
+  vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ ...zlib, createGzip: createGzipSpy });
+  const client = new AbortController();
+  const { handle } = aServer(() => {
+    client.abort();
+    return new Promise<Response>(() => {});
+  });
+  const request = aBatch([aGet('/a')], { ...streamed, ...gzip });
+
+  const response = await handle(new Request(request, { signal: client.signal }));
+
+  expect((await response.arrayBuffer()).byteLength).toBe(0);
+  expect(createGzipSpy).not.toHaveBeenCalled();
+});
 
 describe('a buffered answer', () => {
   test('beyond a kilobyte is compressed', async () => {

@@ -192,6 +192,26 @@ describe('mounted in Hono, over HTTP', () => {
     expect(started.size).toBe(100);
   });
 
+  test('an answer that is complete at once has a length, and no chunks', async () => {
+    const app = new Hono();
+    app.get('/a', (c) => c.json({ n: 1 }));
+    const batch = createBatchHandler({ dispatch: (request) => app.fetch(request) });
+    app.post('/batch', (c) => batch(c.req.raw));
+
+    const response = await post(await listen(app), [item('0', '/a')]).answer;
+    const text = await Array.fromAsync(response).then((chunks) => Buffer.concat(chunks).toString());
+
+    expect(response.headers).toMatchObject({
+      'content-type': 'application/x-ndjson',
+      'content-length': String(Buffer.byteLength(text)),
+    });
+    expect(text.split('\n')).toEqual([
+      '{"id":"0","status":200,"headers":{"content-type":"application/json"},"body":{"n":1}}',
+      expect.stringMatching(/^\{"stats":/),
+      '',
+    ]);
+  });
+
   test('Set-Cookie of several items stands at the head of a buffered answer', async () => {
     const app = new Hono();
     app.get('/set/:name', (c) => c.text('', 200, { 'set-cookie': `${c.req.param('name')}=1` }));

@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aBatch, aGet, aServer, partsOf, problemOf } from './support.ts';
+import { createSite, resolveItemUrl } from '../../src/server/item-url.ts';
+import { aBatch, aGet, aServer, endpoint, partsOf, problemOf } from './support.ts';
 
 describe('a url that leads where it says', () => {
   test.each([
@@ -117,4 +119,47 @@ describe('a url that leads elsewhere', () => {
 
     expect(parts).toHaveLength(6);
   });
+});
+
+test('a path is resolved as an absolute URL with it is, whatever is in it', () => {
+  const site = createSite(endpoint, undefined);
+  const resolved = (url: string): string | null => {
+    try {
+      return resolveItemUrl(url, site);
+    } catch {
+      return null;
+    }
+  };
+  const part = fc.constantFrom(
+    ...[
+      '/',
+      '/',
+      '/',
+      '?',
+      '#',
+      '.',
+      '..',
+      '%2e',
+      '%2F',
+      '%',
+      'a',
+      'B',
+      'batch',
+      'BATCH',
+      ':',
+      '@',
+    ],
+    ...['\\', ' ', '"', "'", '<', '^', '`', '{', '|', '~', '!', '$', '&', '(', '*', '+', ',', ';'],
+    ...['=', '-', '_', '[', 'ä', '\ud800', '\t', '\0'],
+  );
+
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+      const path = `/${parts.join('')}`;
+      fc.pre(!path.startsWith('//') && !path.startsWith('/\\'));
+
+      expect(resolved(path)).toBe(resolved(`https://app.test${path}`));
+    }),
+    { numRuns: 5000 },
+  );
 });

@@ -298,7 +298,8 @@ describe.each([
   });
 
   test('leaves no listener on the request, whether it ends or is cancelled', async () => {
-    const { handle } = aServer();
+    const gates = createGates();
+    const { handle } = aServer(gates.dispatch);
     const read = aBatch([aGet('/a')], headers);
     const left = aBatch([aGet('/a')], headers);
     const count = ({ signal }: Request): number => getEventListeners(signal, 'abort').length;
@@ -306,8 +307,9 @@ describe.each([
 
     const response = await handle(read);
     const during = count(read);
-    await response.arrayBuffer();
     await (await handle(left)).body!.cancel();
+    gates.open('/a');
+    await response.arrayBuffer();
 
     expect(during).toBe(before + 1);
     expect([count(read), count(left)]).toEqual([before, before]);
@@ -324,5 +326,39 @@ describe.each([
     client.abort();
 
     expect(seen[0]!.signal.aborted).toBe(false);
+  });
+});
+
+describe.each([
+  ['plain', streamed],
+  ['gzip', gzipped],
+])('what is complete at once (%s)', (_, headers) => {
+  test('is answered whole, and leaves no listener', async () => {
+    const { handle } = aServer();
+    const request = aBatch([aGet('/a'), aGet('/b')], headers);
+    const before = getEventListeners(request.signal, 'abort').length;
+
+    const response = await handle(request);
+    const after = getEventListeners(request.signal, 'abort').length;
+    const body = response.headers.has('content-encoding')
+      ? new Response(response.body!.pipeThrough(new DecompressionStream('gzip')))
+      : response;
+    const { parts, stats } = await linesOf(body);
+
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(parts.map(({ id }) => id)).toEqual(['0', '1']);
+    expect(stats).toMatchObject({ total: 2, succeeded: 2 });
+    expect(after).toBe(before);
+  });
+
+  test('names what cookies it dropped all the same', async () => {
+    const { handle, events } = aServer(
+      () => new Response('a', { headers: { 'set-cookie': 'a=1' } }),
+    );
+
+    const response = await handle(aBatch([aGet('/a')], headers));
+
+    expect(response.headers.has('set-cookie')).toBe(false);
+    expect(events).toMatchObject([{ type: 'cookies-dropped', names: ['a'] }]);
   });
 });
