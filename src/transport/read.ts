@@ -36,10 +36,3 @@ export async function readChunks(
     reader.cancel().catch(() => {});
   }
 }
-
-/** Joins what has been read. */
-export async function join(chunks: readonly Bytes[]): Promise<Bytes> {
-  return chunks.length === 1
-    ? chunks[0]!
-    : new Uint8Array(await new Blob([...chunks]).arrayBuffer());
-}

@@ -5,10 +5,10 @@ import type { CarpoolRequestInit } from '../core/options.ts';
 import type { Batch, Bytes, Clock, Job, Part, Reply, SendBatch } from '../core/types.ts';
 import { decodeBuffered, decodeLine, type Decoded, type DecodedPart } from '../wire/decode.ts';
 import { encodeBatch } from '../wire/encode.ts';
-import { createLineSplitter } from '../wire/split.ts';
+import { createLineSplitter, join } from '../wire/split.ts';
 import { isNullBody, statusText } from '../wire/status-text.ts';
 import { createLookOut, deliveryOf } from './delivery.ts';
-import { join, readChunks } from './read.ts';
+import { readChunks } from './read.ts';
 import { toRequestBody } from './request-body.ts';
 
 export interface TransportParts {

@@ -9,7 +9,9 @@ export interface LineSplitter {
 
 const lineFeed = 0x0a;
 
-function join(parts: readonly Uint8Array[]): Bytes {
+/** Joins pieces; a single one is handed on as it is. */
+export function join(parts: readonly Uint8Array[]): Bytes {
+  if (parts.length === 1) return parts[0] as Bytes;
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -33,7 +35,8 @@ export function createLineSplitter(): LineSplitter {
       let start = 0;
       for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
         const piece = chunk.subarray(start, end);
-        lines.push(pending.length > 0 ? join([...pending, piece]) : (piece as Bytes));
+        pending.push(piece);
+        lines.push(join(pending));
         pending = [];
         start = end + 1;
       }
