@@ -2,7 +2,16 @@ import ky from 'ky';
 import { BatchError, type BatchErrorCode } from '../core/errors.ts';
 import type { BatchEvent, Emit } from '../core/events.ts';
 import type { CarpoolRequestInit } from '../core/options.ts';
-import type { Batch, Bytes, Clock, Job, Part, Reply, SendBatch } from '../core/types.ts';
+import type {
+  Batch,
+  Bytes,
+  Clock,
+  HeaderList,
+  Job,
+  Part,
+  Reply,
+  SendBatch,
+} from '../core/types.ts';
 import { decodeBuffered, decodeLine, type Decoded, type DecodedPart } from '../wire/decode.ts';
 import { encodeBatch } from '../wire/encode.ts';
 import { createLineSplitter, join } from '../wire/split.ts';
@@ -28,14 +37,16 @@ const pastBatching: CarpoolRequestInit = { carpool: { batch: false } };
 const decoder = /* @__PURE__ */ new TextDecoder();
 const empty: Bytes = /* @__PURE__ */ new Uint8Array();
 
+// A page never sees these, whichever way they come.
+const isVisible = ([name]: HeaderList[number]): boolean =>
+  name !== 'set-cookie' && name !== 'set-cookie2';
+
 function toReply({ status, headers, body }: DecodedPart, { call }: Job): Reply {
-  // A page never sees these, whichever way they come.
-  const { 'set-cookie': _, 'set-cookie2': __, ...visible } = headers;
   const hasBody = call.method !== 'HEAD' && !isNullBody(status);
   return {
     status,
     statusText: statusText(status),
-    headers: Object.entries(visible),
+    headers: Object.entries(headers).filter(isVisible),
     body: hasBody ? (body ?? empty) : null,
     url: call.url,
     redirected: false,
