@@ -179,8 +179,10 @@ export function createSendBatch({
       return post(batch, signal, event, endLookOut, deliver);
     }
 
+    let chunkAt = 0;
     const each: Reading['each'] = (onChunk) =>
       readChunks(response, idleTimeoutMs, clock, (chunk) => {
+        chunkAt = now();
         event.bytesDown += chunk.length;
         endLookOut();
         onChunk(chunk);
@@ -239,7 +241,7 @@ export function createSendBatch({
         const job = item.kind === 'part' ? open.get(item.id) : undefined;
         if (item.kind === 'part' && job) {
           open.delete(item.id);
-          lastAt = now();
+          lastAt = chunkAt;
           deliver({ id: job.id, reply: toReply(item, job) });
         } else if (item.kind === 'stats') {
           event.delivery ??= deliveryOf(item.stats, jobs.length, lastAt - endLookOut());
