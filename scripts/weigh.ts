@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { constants, brotliCompressSync, gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import * as esbuild from 'esbuild';
+import * as vite from 'vite';
 
 /** In bytes; a kB, here and in the README, has 1,000. */
 export interface Weight {
@@ -21,32 +23,78 @@ export function weigh(code: string): Weight {
 /** Something that a page, or a server, loads. */
 export interface Load {
   readonly name: string;
-  /** A module that exports what an application would import. */
-  readonly source: string;
+  /** A module that exports what an application would import; or the file that a page loads as it is. */
+  readonly source: string | URL;
   /** Packages that aren't counted. */
   readonly external?: readonly string[];
   /** @default 'browser' */
   readonly platform?: 'browser' | 'node';
+  /** Which bundler minifies it; esbuild's names compress less well than those of most. @default 'vite' */
+  readonly bundler?: 'vite' | 'esbuild';
 }
 
+const target = 'es2022';
+// Whoever has a slimmer form for production, has it by this variable, or by a condition of that name.
+const define = { 'process.env.NODE_ENV': '"production"' };
+
 /** Bundles and minifies it for production, as an application's bundler does. */
-export async function bundle({
-  source,
-  external = [],
-  platform = 'browser',
-}: Load): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: source, resolveDir: process.cwd() },
+export function bundle({ source, bundler, ...how }: Load): Promise<string> {
+  if (source instanceof URL) return readFile(source, 'utf8');
+  return bundler === 'esbuild' ? byEsbuild(source, how) : byVite(source, how);
+}
+
+type How = Pick<Load, 'external' | 'platform'>;
+
+async function byVite(source: string, { external = [], platform }: How): Promise<string> {
+  const id = 'load.js';
+  const bundled = await vite.build({
+    configFile: false,
+    publicDir: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'load',
+        resolveId: (wanted) => (wanted === id ? `${process.cwd()}/${id}` : undefined),
+        load: (path) => (path === `${process.cwd()}/${id}` ? source : undefined),
+      },
+    ],
+    define,
+    ssr: { noExternal: true },
+    build: {
+      write: false,
+      target,
+      minify: true,
+      modulePreload: false,
+      ssr: platform === 'node',
+      rolldownOptions: {
+        input: id,
+        external: [...external],
+        preserveEntrySignatures: 'strict',
+        output: { comments: false },
+      },
+    },
+  });
+  const [first] = [bundled].flat();
+  if (!first || !('output' in first)) throw new Error('Vite has built nothing');
+  return first.output.map((file) => ('code' in file ? file.code : '')).join('');
+}
+
+async function byEsbuild(
+  contents: string,
+  { external = [], platform = 'browser' }: How,
+): Promise<string> {
+  const { outputFiles } = await esbuild.build({
+    stdin: { contents, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     write: false,
     format: 'esm',
-    target: 'es2022',
+    target,
     platform,
-    // Whoever has a slimmer form for production, has it by this condition or by this variable.
-    conditions: ['production'],
-    define: { 'process.env.NODE_ENV': '"production"' },
     external: [...external],
+    // Vite has it by itself.
+    conditions: ['production'],
+    define,
     legalComments: 'none',
     logLevel: 'silent',
     // The repo's own would lead `carpool` to the sources.

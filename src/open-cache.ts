@@ -3,7 +3,8 @@ import type { Invalidation } from './core/filter.ts';
 import type { Whose } from './core/identity.ts';
 import type { ResolvedOptions } from './core/options.ts';
 import type { Clock, Layer } from './core/types.ts';
-import { createCache, type Cache, type Wrote } from './layers/cache.ts';
+import { createCache, type Cache } from './layers/cache.ts';
+import type { Wrote } from './cache/writes.ts';
 import { createDatabase } from './store/indexeddb.ts';
 import { createSharedStore } from './store/shared-store.ts';
 
@@ -76,7 +77,7 @@ export function openCache(
       emit('cache', { url: '', outcome: 'failure', reason, error });
     },
   });
-  const { layer, recall, wrote, noteWrites, invalidate } = createCache({
+  const { layer, ...cache } = createCache({
     options: { ...options, timeoutMs },
     store,
     clock,
@@ -88,17 +89,5 @@ export function openCache(
       emit('cache', event);
     },
   });
-  const { flush, sleep, wake, size, close } = store;
-  return {
-    layers: [layer],
-    recall,
-    wrote,
-    noteWrites,
-    invalidate,
-    flush,
-    sleep,
-    wake,
-    size,
-    close,
-  };
+  return { ...store, ...cache, layers: [layer] };
 }

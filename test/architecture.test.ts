@@ -8,6 +8,7 @@ const floors = [
   ['carpool.ts'],
   ['open-cache.ts'],
   ['api.ts', 'edge', 'layers', 'collector', 'transport', 'observe', 'server'],
+  ['cache'],
   ['wire', 'store'],
   ['http'],
   ['core'],

@@ -1,5 +1,6 @@
 import { BatchError } from '../core/errors.ts';
 import type { Call, Clock, Handler, Job, Reply, SendBatch } from '../core/types.ts';
+import { fieldOf } from '../http/fields.ts';
 import { createIdleGate } from './idle-gate.ts';
 import type { Pace } from './pace.ts';
 import { byUrgency, createQueue, type Queue, type Waiting } from './queue.ts';
@@ -85,7 +86,7 @@ const lingerMs = 1000;
 const keepaliveBytes = 60_000;
 
 const laneKey = ({ endpoint, credentials, headers }: Call): string => {
-  const authorization = headers.find(([name]) => name === 'authorization')?.[1] ?? '';
+  const authorization = fieldOf(headers, 'authorization') ?? '';
   return `${credentials} ${endpoint} ${authorization}`;
 };
 

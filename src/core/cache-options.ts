@@ -1,5 +1,5 @@
 import { parseDuration, type Duration } from './durations.ts';
-import { flag, invalid, orFalse, positiveInteger, section } from './checks.ts';
+import { flag, must, orFalse, positiveInteger, section, type Check } from './checks.ts';
 import { readOptions } from './read-options.ts';
 
 /** A duration, or the name of one in `cache.ttls`; false: only what the server says counts. */
@@ -62,10 +62,10 @@ function toNamed(
   return new Map(entries.map(([key, value]) => [key, parseDuration(value, `${name}.${key}`)]));
 }
 
-function toName(value: string, name: string): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw invalid(`${name} must be a non-empty string`, value);
-}
+const someText: Check<string> = /* @__PURE__ */ must(
+  'a non-empty string',
+  (value) => typeof value === 'string' && value !== '',
+);
 
 /** Fills in defaults and checks each value. @throws TypeError or RangeError with the value received. */
 export function resolveCacheOptions(given: CacheOptions): ResolvedCacheOptions {
@@ -79,7 +79,7 @@ export function resolveCacheOptions(given: CacheOptions): ResolvedCacheOptions {
       maxEntries: [2000, positiveInteger],
       maxBytes: [33_554_432, positiveInteger],
       persist: [true, flag],
-      name: ['carpool', toName],
+      name: ['carpool', someText],
       staleWhileRevalidate: [0, parseDuration],
       staleIfError: ['1d', parseDuration],
     },

@@ -14,15 +14,43 @@ export const invalid = (
   Kind: TypeErrorConstructor | RangeErrorConstructor = TypeError,
 ): Error => new Kind(`${what}, got ${shown(value)}`);
 
-export function positiveInteger(value: number, name: string): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw invalid(`${name} must be an integer >= 1`, value, RangeError);
-}
+/** Gives the value back if it is valid. @param name names the option. */
+export type Check<T> = (value: T, name: string) => T;
 
-export function list<T>(value: readonly T[], name: string): readonly T[] {
-  if (Array.isArray(value)) return value;
-  throw invalid(`${name} must be an array`, value);
-}
+/** A check of one value by itself. @param what says what it must be. */
+export const must =
+  <T>(
+    what: string,
+    isValid: (value: T) => boolean,
+    Kind?: TypeErrorConstructor | RangeErrorConstructor,
+  ): Check<T> =>
+  (value, name) => {
+    if (isValid(value)) return value;
+    throw invalid(`${name} must be ${what}`, value, Kind);
+  };
+
+export const positiveInteger: Check<number> = /* @__PURE__ */ must(
+  'an integer >= 1',
+  (value) => Number.isInteger(value) && value >= 1,
+  RangeError,
+);
+
+export const flag: Check<boolean> = /* @__PURE__ */ must(
+  'true or false',
+  (value) => typeof value === 'boolean',
+);
+
+/** Any array: what is in it is for its reader to know. */
+export const list = /* @__PURE__ */ must('an array', Array.isArray) as <T>(
+  value: readonly T[],
+  name: string,
+) => readonly T[];
+
+/** Any function: what it takes is for its caller to know. */
+export const callable = /* @__PURE__ */ must(
+  'a function',
+  (value) => typeof value === 'function',
+) as <T>(value: T, name: string) => T;
 
 export function strings(value: readonly string[], name: string): readonly string[] {
   const isList = Array.isArray(value);
@@ -53,15 +81,4 @@ export function section<T extends object>(value: T, name: string, names?: string
     }
   }
   return value;
-}
-
-/** Any function: what it takes is for its caller to know. */
-export function callable<T>(value: T, name: string): T {
-  if (typeof value === 'function') return value;
-  throw invalid(`${name} must be a function`, value);
-}
-
-export function flag(value: boolean, name: string): boolean {
-  if (typeof value === 'boolean') return value;
-  throw invalid(`${name} must be true or false`, value);
 }

@@ -1,3 +1,5 @@
+import { invalid } from './checks.ts';
+
 /** Whose data it is now: null for nobody's, undefined where that can't be told. */
 export type Whose = () => string | null | undefined;
 
@@ -8,8 +10,9 @@ export function createWhose(identity: () => unknown, onFailure: (error: unknown)
     try {
       const who = identity();
       if (who !== undefined && who !== null && typeof who !== 'string' && typeof who !== 'number') {
-        throw new TypeError(
-          `identity must return a string or a number, at once, or null for nobody; got ${Object.prototype.toString.call(who)}`,
+        throw invalid(
+          'identity must return a string or a number, at once, or null for nobody',
+          who,
         );
       }
       isFailing = false;

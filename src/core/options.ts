@@ -5,7 +5,16 @@ import {
   type ResolvedCacheOptions,
   type Ttl,
 } from './cache-options.ts';
-import { callable, flag, invalid, list, orLeftOut, positiveInteger } from './checks.ts';
+import {
+  callable,
+  flag,
+  invalid,
+  list,
+  must,
+  orLeftOut,
+  positiveInteger,
+  type Check,
+} from './checks.ts';
 import { parseDuration, parseLimit, type Duration } from './durations.ts';
 import { toFilter } from './filter.ts';
 import { readOptions } from './read-options.ts';
@@ -113,13 +122,15 @@ export interface ResolvedOptions {
   readonly rollout: number;
 }
 
-function toEndpoint(value: string, name: string): string {
-  // On whatever page: one that is no URL, or of another scheme, would silently never be used.
-  const base = 'https://page';
-  const isUrl = typeof value === 'string' && value !== '' && URL.canParse(value, base);
-  if (isUrl && /^https?:/.test(new URL(value, base).href)) return value;
-  throw invalid(`${name} must be a URL or a path such as '/batch'`, value);
-}
+const endpointUrl: Check<string> = /* @__PURE__ */ must(
+  "a URL or a path such as '/batch'",
+  (value) => {
+    // On whatever page: one that is no URL, or of another scheme, would silently never be used.
+    const base = 'https://page';
+    const isUrl = typeof value === 'string' && value !== '' && URL.canParse(value, base);
+    return isUrl && /^https?:/.test(new URL(value, base).href);
+  },
+);
 
 function toOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
@@ -127,10 +138,11 @@ function toOrigin(value: string): string {
   throw invalid("origins must be absolute, such as 'https://api.example.com'", value);
 }
 
-function toShare(value: number, name: string): number {
-  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  throw invalid(`${name} must be a share from 0 to 1`, value, RangeError);
-}
+const share: Check<number> = /* @__PURE__ */ must(
+  'a share from 0 to 1',
+  (value) => typeof value === 'number' && value >= 0 && value <= 1,
+  RangeError,
+);
 
 /**
  * Fills in defaults and checks each value.
@@ -139,7 +151,7 @@ function toShare(value: number, name: string): number {
  */
 export function resolveOptions(given: CarpoolOptions = {}): ResolvedOptions {
   const { cache, rules, timeout, idleTimeout, ...rest } = readOptions(given, '', orLeftOut, {
-    endpoint: ['/batch', toEndpoint],
+    endpoint: ['/batch', endpointUrl],
     origins: [[], (value, name) => list(value, name).map(toOrigin)],
     window: [
       'microtask',
@@ -160,7 +172,7 @@ export function resolveOptions(given: CarpoolOptions = {}): ResolvedOptions {
     retry: [false, (value) => value !== false && resolveRetryOptions(value)],
     timeout: [30_000, parseLimit],
     idleTimeout: ['30s', parseLimit],
-    rollout: [1, toShare],
+    rollout: [1, share],
   });
   // Without a cache its names are still read, so that one table of rules serves both.
   const cacheOptions = resolveCacheOptions(cache === false ? {} : cache);

@@ -1,4 +1,4 @@
-import { callable, flag, invalid, list, orFalse, strings } from './checks.ts';
+import { callable, flag, list, must, orFalse, strings, type Check } from './checks.ts';
 import { readOptions } from './read-options.ts';
 import { parseDuration, parseLimit, type Duration } from './durations.ts';
 
@@ -64,28 +64,24 @@ export interface ResolvedRetryOptions {
   readonly idempotencyKey: boolean;
 }
 
-function atLeastZero(value: number, name: string): number {
-  if (typeof value === 'number' && value >= 0) return value;
-  throw invalid(`${name} must be a number >= 0`, value, RangeError);
-}
+const atLeastZero: Check<number> = /* @__PURE__ */ must(
+  'a number >= 0',
+  (value) => typeof value === 'number' && value >= 0,
+  RangeError,
+);
 
-function toLimit(value: number, name: string): number {
-  if (Number.isInteger(value) && value >= 0) return value;
-  throw invalid(`${name} must be an integer >= 0`, value, RangeError);
-}
+const wholeAtLeastZero: Check<number> = /* @__PURE__ */ must(
+  'an integer >= 0',
+  (value) => Number.isInteger(value) && value >= 0,
+  RangeError,
+);
 
-function toStatuses(value: readonly number[], name: string): readonly number[] {
-  for (const status of list(value, name)) {
-    if (Number.isInteger(status) && status >= 400 && status <= 599 && !/^40[13]$/.test(`${status}`))
-      continue;
-    throw invalid(
-      `${name} must be from 400 to 599 and not 401 or 403, which are answers`,
-      status,
-      RangeError,
-    );
-  }
-  return value;
-}
+const failure: Check<number> = /* @__PURE__ */ must(
+  'from 400 to 599 and not 401 or 403, which are answers',
+  (value) =>
+    Number.isInteger(value) && value >= 400 && value <= 599 && !/^40[13]$/.test(`${value}`),
+  RangeError,
+);
 
 function toBudget(
   given: Exclude<RetryOptions['budget'], undefined>,
@@ -103,12 +99,15 @@ function toBudget(
 /** Fills in defaults and checks each value. @throws TypeError or RangeError with the value received. */
 export function resolveRetryOptions(given: RetryOptions): ResolvedRetryOptions {
   const { delay, maxDelay, attemptTimeout, ...rest } = readOptions(given, 'retry', orFalse, {
-    limit: [2, toLimit],
+    limit: [2, wholeAtLeastZero],
     methods: [
       ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       (value, name) => strings(value, name).map((method) => method.toUpperCase()),
     ],
-    statuses: [[408, 413, 429, 500, 502, 503, 504], toStatuses],
+    statuses: [
+      [408, 413, 429, 500, 502, 503, 504],
+      (value, name) => list(value, name).map((status) => failure(status, name)),
+    ],
     delay: [300, parseDuration],
     maxDelay: ['30s', parseDuration],
     attemptTimeout: [false, parseLimit],

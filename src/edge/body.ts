@@ -1,3 +1,5 @@
+import { fieldOf } from '../http/fields.ts';
+import { concat } from '../core/bytes.ts';
 import { bodyKind } from '../wire/media.ts';
 import type { Bytes, Call, HeaderList } from '../core/types.ts';
 import type { BypassReason } from './route.ts';
@@ -19,7 +21,7 @@ function exceeds(text: string, limit: number): boolean {
  * its media type says would break the whole batch's JSON.
  */
 export function toBody(source: string | Bytes, headers: HeaderList, limit: number): BodyOutcome {
-  const type = headers.find(([name]) => name === 'content-type')?.[1];
+  const type = fieldOf(headers, 'content-type');
   if (!type) return 'content-type';
   if (typeof source === 'string' ? exceeds(source, limit) : source.length > limit) {
     return 'body-size';
@@ -53,11 +55,5 @@ export async function readBody(request: Request | Blob, limit: number): Promise<
   }
   // Not awaited: a branch of a clone reports its end only when the other branch has ended too.
   if (length > limit) void reader.cancel();
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return concat(chunks);
 }

@@ -4,9 +4,10 @@ import type { Whose } from '../core/identity.ts';
 import type { CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import { withDeadline } from '../core/signals.ts';
 import type { Clock, Handler, HeaderList, Reply } from '../core/types.ts';
+import { isSafe } from '../http/methods.ts';
 import { baseUrl } from './endpoints.ts';
 import { isInRollout } from './rollout.ts';
-import { isSafe, type BypassReason } from './route.ts';
+import type { BypassReason } from './route.ts';
 import {
   checkHints,
   createToCall,

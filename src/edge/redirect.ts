@@ -1,5 +1,7 @@
 import { BatchError } from '../core/errors.ts';
 import type { Call, Handler, HeaderList, Layer, Reply } from '../core/types.ts';
+import { fieldOf } from '../http/fields.ts';
+import { isSafe } from '../http/methods.ts';
 import { isSuspect } from './route.ts';
 
 const redirects: ReadonlySet<number> = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
@@ -12,7 +14,7 @@ function broken(call: Call, what: string, cause?: unknown): BatchError {
 }
 
 function targetOf(call: Call, reply: Reply): URL | null {
-  const location = reply.headers.find(([name]) => name === 'location')?.[1];
+  const location = fieldOf(reply.headers, 'location');
   if (location === undefined) return null;
   let url: URL;
   try {
@@ -27,7 +29,7 @@ function targetOf(call: Call, reply: Reply): URL | null {
 function nextCall(call: Call, status: number, url: string, isSameOrigin: boolean): Call {
   const { method } = call;
   const becomesGet =
-    (status === 303 && method !== 'GET' && method !== 'HEAD') ||
+    (status === 303 && !isSafe(method)) ||
     ((status === 301 || status === 302) && method === 'POST');
   let headers: HeaderList = call.headers;
   if (becomesGet) headers = headers.filter(([name]) => !aboutBody.test(name));

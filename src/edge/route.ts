@@ -56,9 +56,6 @@ export function normalizeMethod(method: string): string {
   return upper !== 'PATCH' && methods.has(upper) ? upper : method;
 }
 
-/** Whether the method only reads (RFC 9110, 9.2.1); such calls have no body. */
-export const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
-
 /** Whether the wire knows the method. */
 export const canCarry = (method: string): boolean => methods.has(method);
 

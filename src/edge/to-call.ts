@@ -4,12 +4,13 @@ import type { Whose } from '../core/identity.ts';
 import { checkPriority } from '../core/priority.ts';
 import type { CallHints, CarpoolRequestInit, ResolvedOptions } from '../core/options.ts';
 import type { Bytes, Call, HeaderList, Priority } from '../core/types.ts';
+import { fieldOf } from '../http/fields.ts';
+import { isSafe } from '../http/methods.ts';
 import { hasConditions } from '../http/validating.ts';
 import { readBody, toBody } from './body.ts';
 import { baseUrl, createEndpoints, pageOrigin } from './endpoints.ts';
 import {
   canCarry,
-  isSafe,
   normalizeMethod,
   refuseHeaders,
   refuseSettings,
@@ -197,7 +198,7 @@ export function createToCall(options: ResolvedOptions, whose: Whose): ToCall {
     }
     if (!inside || request.body === null) return draft;
     if (request.bodyUsed) return 'invalid';
-    if (!headers.some(([name]) => name === 'content-type')) return 'content-type';
+    if (!fieldOf(headers, 'content-type')) return 'content-type';
     // A clone is read, so that the original can still go to native `fetch`.
     return readBody(request.clone(), limit).then(withBody);
   };

@@ -1,6 +1,7 @@
 import { BatchError } from '../core/errors.ts';
 import type { BatchEvent, FallbackEvent, Level } from '../core/events.ts';
 import type { Call, Clock, Handler, Layer } from '../core/types.ts';
+import { isSafe } from '../http/methods.ts';
 
 export interface BreakerParts {
   readonly clock: Pick<Clock, 'now' | 'afterTask'>;
@@ -38,8 +39,6 @@ const [firstCooldownMs, lastCooldownMs] = [10_000, 300_000];
 // Statuses by which an endpoint says that it is none; the batch has not been looked at.
 const isMissing = (status: number | undefined): boolean =>
   status === 404 || status === 405 || status === 415 || status === 501;
-
-const isSafe = ({ method }: Call): boolean => method === 'GET' || method === 'HEAD';
 
 /** What a batch that has ended says of its endpoint; undefined for nothing. */
 function signOf({ error, status = 0, delivery }: BatchEvent): string | undefined {
@@ -124,7 +123,7 @@ export function createBreaker({ clock, sendNative, isOnline, tell }: BreakerPart
 
   /** Whether a call may board the probe: one window's safe calls, since the batch may well fail. */
   const mayProbe = (state: State, call: Call): boolean => {
-    if (!isSafe(call) || clock.now() < state.probeAt) return false;
+    if (!isSafe(call.method) || clock.now() < state.probeAt) return false;
     if (state.probing === 'no') {
       state.probing = 'boarding';
       clock.afterTask(() => {

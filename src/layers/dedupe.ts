@@ -1,5 +1,6 @@
 import { Aborter } from '../core/signals.ts';
 import type { Call, Layer, Priority, Reply, Signal } from '../core/types.ts';
+import { isSafe } from '../http/methods.ts';
 
 /** One request on its way, and whoever waits for its reply. */
 interface Flight {
@@ -106,9 +107,8 @@ export function createDedupe(onJoin: (call: Call) => void): Dedupe {
     };
   };
   const layer: Layer = (next) => (call) => {
-    const isSafe = call.method === 'GET' || call.method === 'HEAD';
     // Whose call it is nobody knows: it goes by itself.
-    if (!call.dedupe || !isSafe || call.who === undefined) return next(call);
+    if (!call.dedupe || !isSafe(call.method) || call.who === undefined) return next(call);
     // Between two redirects, say; who listens from now on hears nothing of it.
     if (call.signal.aborted) return Promise.reject(call.signal.reason);
     const key = keyOf(call);

@@ -5,6 +5,7 @@ import type { ResolvedRetryOptions } from '../core/retry-options.ts';
 import { withDeadline } from '../core/signals.ts';
 import type { Call, Clock, Layer, Reply, Signal } from '../core/types.ts';
 import { fieldOf } from '../http/fields.ts';
+import { isSafe } from '../http/methods.ts';
 import { retryAfterMs } from '../http/retry-after.ts';
 
 export interface RetryParts {
@@ -39,10 +40,13 @@ export interface Retry {
 const slackMs = 20;
 
 /** What one attempt came to. */
-type Outcome = { readonly reply: Reply } | { readonly error: unknown };
+interface Outcome {
+  /** Undefined where it failed. */
+  readonly reply?: Reply | undefined;
+  readonly error?: unknown;
+}
 
 const key = 'idempotency-key';
-const isSafe = ({ method }: Call): boolean => method === 'GET' || method === 'HEAD';
 
 // Not `closed`, and not `status`: the endpoint has answered, and would answer the same again.
 const passing: ReadonlySet<BatchErrorCode> = /* @__PURE__ */ new Set([
@@ -84,24 +88,23 @@ export function createRetry({
 
   /** The retry to come that suits, or a new one. */
   const waveFor = (attempt: number, toldMs: number | undefined): Wave => {
+    const isTold = toldMs !== undefined;
+    const turn = isTold ? 0 : attempt;
     const due = clock.now() + (toldMs ?? 0);
     for (const wave of waves) {
-      const suits =
-        toldMs === undefined
-          ? wave.attempt === attempt
-          : wave.attempt === 0 && wave.at >= due && wave.at <= due + 2 * slackMs;
-      if (suits) return wave;
+      const isInTime = wave.at >= due && wave.at <= due + 2 * slackMs;
+      if (wave.attempt === turn && (isInTime || !isTold)) return wave;
     }
-    const backoff = random() * Math.min(maxDelayMs, delayMs * 2 ** (attempt - 1));
-    const waitMs = toldMs === undefined ? backoff : toldMs + slackMs;
-    const cancel = clock.setTimer(() => {
-      leave(wave);
-    }, waitMs);
+    const waitMs = isTold
+      ? toldMs + slackMs
+      : random() * Math.min(maxDelayMs, delayMs * 2 ** (attempt - 1));
     const wave: Wave = {
-      attempt: toldMs === undefined ? attempt : 0,
+      attempt: turn,
       at: clock.now() + waitMs,
       waiting: new Set(),
-      cancel,
+      cancel: clock.setTimer(() => {
+        leave(wave);
+      }, waitMs),
     };
     waves.add(wave);
     return wave;
@@ -134,22 +137,24 @@ export function createRetry({
       signal.addEventListener('abort', abort);
     });
 
-  const isWorthwhile = (call: Call, outcome: Outcome, attempt: number): boolean => {
-    const { method, url } = call;
-    const status = 'reply' in outcome ? outcome.reply.status : undefined;
-    const error = 'error' in outcome ? outcome.error : undefined;
+  const isWorthwhile = (
+    { method, url }: Call,
+    { reply, error }: Outcome,
+    attempt: number,
+  ): boolean => {
+    const status = reply?.status;
     if (status === 401 || status === 403 || (status !== undefined && status < 400)) return false;
     const own = options.shouldRetry({ method, url, attempt, status, error });
     if (own !== undefined) return own;
     if (!methods.includes(method)) return false;
-    if (!('reply' in outcome)) return isPassing(error);
-    const isTold = fieldOf(outcome.reply.headers, 'retry-after') !== undefined;
-    return statuses.includes(status!) && (status !== 413 || isTold);
+    if (!reply) return isPassing(error);
+    const isTold = fieldOf(reply.headers, 'retry-after') !== undefined;
+    return statuses.includes(reply.status) && (status !== 413 || isTold);
   };
 
   const layer: Layer = (next) => async (given) => {
     const isKeyed =
-      options.idempotencyKey && !isSafe(given) && fieldOf(given.headers, key) === undefined;
+      options.idempotencyKey && !isSafe(given.method) && fieldOf(given.headers, key) === undefined;
     const call = isKeyed
       ? { ...given, headers: [...given.headers, [key, `"${newKey()}"`] as const] }
       : given;
@@ -173,28 +178,22 @@ export function createRetry({
         (reply) => ({ reply }),
         (error: unknown) => ({ error }),
       );
+      const { reply, error } = outcome;
       const giveUp = (): Reply => {
-        if ('reply' in outcome) return outcome.reply;
-        throw outcome.error as Error;
+        if (reply) return reply;
+        throw error as Error;
       };
       const isOver =
         isEnded || signal.aborted || attempt > limit || !isWorthwhile(call, outcome, attempt);
       if (isOver) return giveUp();
 
-      const headers = 'reply' in outcome ? outcome.reply.headers : [];
-      const told = retryAfterMs(fieldOf(headers, 'retry-after'), wallNow());
-      const event = {
-        url,
-        method,
-        attempt,
-        status: 'reply' in outcome ? outcome.reply.status : undefined,
-        error: 'error' in outcome ? outcome.error : undefined,
-      };
+      const told = retryAfterMs(fieldOf(reply?.headers ?? [], 'retry-after'), wallNow());
+      const event = { url, method, attempt, status: reply?.status, error };
       const refuse = (refused: RetryEvent['refused']): Reply => {
         tell({ ...event, refused });
         return giveUp();
       };
-      if (!isSafe(call) && fieldOf(call.headers, key) === undefined) return refuse('unsafe');
+      if (!isSafe(method) && fieldOf(call.headers, key) === undefined) return refuse('unsafe');
       if (!isOnline()) return refuse('offline');
       const timeLeft = timeoutMs === false ? Infinity : startedAt + timeoutMs - clock.now();
       const wave = waveFor(attempt, told);
@@ -208,7 +207,7 @@ export function createRetry({
       tell({ ...event, delayMs });
       await board(wave, signal);
       if (isEnded) return giveUp();
-      if ('reply' in outcome) outcome.reply.live?.body?.cancel().catch(() => {});
+      reply?.live?.body?.cancel().catch(() => {});
     }
   };
 

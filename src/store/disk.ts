@@ -1,14 +1,17 @@
 import { toCovers, type Covers, type Filter } from '../core/filter.ts';
 import type { Clock } from '../core/types.ts';
-import { placeIn, placeOf, urlOf, type Entry, type Place } from './entry.ts';
-import type { Meta, Transact } from './indexeddb.ts';
+import { createAgreement, type AgreementParts } from './agreement.ts';
+import { placeIn, urlOf, type Entry, type Place } from './entry.ts';
 import { createLru } from './lru.ts';
 import type { Row } from './pages.ts';
+import { createPatience } from './patience.ts';
 import { createReader } from './reader.ts';
-import { dropOldestHalf, erase, giveTo, readDirectory, write } from './transactions.ts';
+import { dropOldestHalf, readDirectory, write } from './transactions.ts';
 
-export interface DiskParts {
-  readonly transact: Transact;
+export interface DiskParts extends Pick<
+  AgreementParts,
+  'transact' | 'claimant' | 'onOwner' | 'onCleared' | 'onForgotten'
+> {
   readonly maxEntries: number;
   readonly maxBytes: number;
   readonly clock: Pick<Clock, 'setTimer' | 'whenIdle' | 'afterTask'>;
@@ -19,18 +22,10 @@ export interface DiskParts {
   /** Something went wrong with the storage; calls go on without it. */
   readonly onFailure: (reason: string, error?: unknown) => void;
   readonly onEvict: (row: Row) => void;
-  /** Another tab has invalidated what these cover, and its message has not come yet. */
-  readonly onForgotten: (covers: Covers) => void;
-  /** Whom the private pages should belong to; undefined where this tab has no say. */
-  readonly claimant: () => string | null | undefined;
-  /** Other tabs have given the private pages to `owner`; `hasLapsed`: and to somebody else before. */
-  readonly onOwner: (owner: string | null, hasLapsed: boolean) => void;
   /** An entry has been brought into memory. */
   readonly onRead: (entry: Entry) => void;
   /** Keeps the window open while the storage is asked; the result lets go. */
   readonly hold: () => () => void;
-  /** Somebody has cleared the disk, and what other tabs had noted there. */
-  readonly onCleared: () => void;
   /** The directory has been read. */
   readonly onLoad: (rows: Iterable<Row>) => void;
   /** Pages have been written: other tabs should know of these rows. */
@@ -79,12 +74,9 @@ export interface Disk {
 
 // How long a storage that failed is left alone.
 const pauseMs = 30_000;
-// How often, and how long each time, calls wait for one that doesn't answer: a page that has been busy hears
-// late of what was done long ago, but then between two of its timers.
-const [patience, patienceMs] = [2, 1000];
 const writeBoundMs = 1000;
-// How many invalidations are kept apart, and how many remembered by name.
-const [maxOwed, maxHeard] = [64, 512];
+// So many invalidations may as well have been of everything.
+const maxSince = 64;
 // So many pages with so few rows are worth being put together.
 const [maxSmall, smallRows] = [32, 8];
 
@@ -99,7 +91,7 @@ const isQuota = (error: unknown): boolean => (error as Error).name === 'QuotaExc
  * first looks at what all agree on: whose data it is, and what has been invalidated.
  */
 export function createDisk(parts: DiskParts): Disk {
-  const { transact, clock, now, newId, claimant, onFailure } = parts;
+  const { transact, clock, now, newId, onFailure } = parts;
   /** Rows that no longer count but still stand in their page's table, by page. */
   let dead = new Map<string, Set<string>>();
   const noteDead = (page: string, key: string): void => {
@@ -144,31 +136,9 @@ export function createDisk(parts: DiskParts): Disk {
     if (isNews) onFailure(reason, error);
   };
 
-  /** How much is under way that nobody waits for any more; until it is done, nobody waits for anything. */
-  let stuck = 0;
-
-  /**
-   * Waits, but not for ever: nothing must hang on a storage that does. `isLast`: unless there is nothing
-   * else to ask.
-   */
-  const patiently = (work: Promise<void>, isLast = (): boolean => false): Promise<void> =>
-    new Promise((resolve) => {
-      let waited = 0;
-      const wait = (): (() => void) =>
-        clock.setTimer(() => {
-          if (++waited < patience || isLast()) {
-            cancel = wait();
-            return;
-          }
-          if (stuck++ === 0) onFailure('timeout');
-          void work.finally(() => stuck--);
-          resolve();
-        }, patienceMs);
-      let cancel = wait();
-      void work.then(resolve).finally(() => {
-        cancel();
-      });
-    });
+  const patience = createPatience(clock, () => {
+    onFailure('timeout');
+  });
 
   const open = (): Promise<void> =>
     (loading ??= load().catch((error: unknown) => {
@@ -177,52 +147,13 @@ export function createDisk(parts: DiskParts): Disk {
 
   // What the tabs agree on.
 
-  /** Whom the private pages belong to, and how often they have changed hands. */
-  let owner: string | null = null;
-  let reign = 0;
-  /** Until this tab has taken them over; and whose may stand there until then, though they are to go. */
-  let adopting: Promise<void> | undefined;
-  let gone: readonly ((who: string) => boolean)[] = [];
-  const hasGone = (who: string, tests = gone): boolean => tests.some((test) => test(who));
-  /** How many invalidations have been taken note of. */
-  let seen: number | undefined;
-  /** Which database it is. */
-  let born = '';
-  /** Those that the disk has not taken yet. */
-  let owed: Filter[] = [];
-  const isOwed = ({ key, tags }: Row): boolean =>
-    owed.some((filter) => toCovers(filter)(urlOf(key), tags));
-  let erasing: Promise<void> | undefined;
-  let looking: Promise<void> | undefined;
-  /** Those that have been heard of some other way, or are this tab's own. */
-  const heard = new Set<string>();
-  const noteHeard = ({ id }: Filter): void => {
-    if (id === undefined) return;
-    heard.add(id);
-    if (heard.size > maxHeard) heard.delete(heard.values().next().value!);
-  };
-  /** Those that a load under way may not know. */
+  /** Invalidations that a load under way may not know. */
   let sinceLoad: Covers[] = [];
-
-  const isOwned = ({ key }: { readonly key: string }): boolean => {
-    const place = placeIn(key);
-    const isHis = owner !== null && !hasGone(owner) && place === placeOf(owner);
-    return isHis || place === 'public';
-  };
-
-  /** Takes note of whose the private pages are; whether they have changed hands since. */
-  const setOwner = (next: Pick<Meta, 'owner' | 'reign'>): boolean => {
-    if (next.reign === reign) return false;
-    ({ owner, reign } = next);
-    rows.deleteWhere(({ key }) => placeIn(key) !== 'public');
-    return true;
-  };
 
   const forget = (covers: Covers): boolean => {
     const isCovered = (item: Entry | Row): boolean => covers(urlOf(item.key), item.tags);
     let any = !isLoaded;
-    // So many that it may as well have been everything.
-    if (sinceLoad.length > maxOwed) sinceLoad = [() => true];
+    if (sinceLoad.length > maxSince) sinceLoad = [() => true];
     else if (!isLoaded) sinceLoad.push(covers);
     for (const map of [pending, writing]) {
       for (const entry of map.values()) {
@@ -236,50 +167,26 @@ export function createDisk(parts: DiskParts): Disk {
     return rows.deleteWhere(isCovered).length > 0 || any;
   };
 
-  /** Takes note of what other tabs have done since the last time. */
-  const catchUp = (meta: Meta): void => {
-    const { count, log } = meta;
-    const claim = claimant();
-    // What others did before this tab takes over is no matter any more; that its user has come to them may have
-    // been since, where the disk refused.
-    const isTakingOver = gone.length > 0 && claim !== undefined && claim !== meta.owner;
-    // Not a log-out: somebody has cleared what there was.
-    const isCleared = born !== '' && meta.born !== born;
-    born = meta.born;
-    if (isCleared) {
-      parts.onCleared();
-      rows.deleteWhere(() => true);
-      ({ owner, reign, count: seen } = meta);
-      // Since then, too, he may have gone and come back.
-      const hasLapsed = reign > 1;
-      const isNews = reign > 0 && (owner !== claim || hasLapsed) && !isTakingOver;
-      if (isNews) parts.onOwner(owner, hasLapsed);
-      else if (claim) void takeOver();
-      return;
-    }
-    const hasLapsed = meta.owner === owner || meta.reign > reign + 1;
-    const isNews = setOwner(meta) && seen !== undefined && !isTakingOver;
-    if (isNews) parts.onOwner(owner, hasLapsed);
-    const missed = count - (seen ?? count);
-    seen = count;
-    const filters: readonly Filter[] =
-      missed > log.length ? [{ all: true }] : log.slice(log.length - missed);
-    for (const filter of missed > 0 ? filters : []) {
-      if (filter.id !== undefined && heard.has(filter.id)) continue;
-      noteHeard(filter);
-      const covers = toCovers(filter);
-      forget(covers);
-      parts.onForgotten(covers);
-    }
-  };
+  const agreement = createAgreement({
+    ...parts,
+    open: async () => {
+      await open();
+      return isLoaded;
+    },
+    forget,
+    dropRows: (which) => {
+      rows.deleteWhere(({ key }) => which === 'all' || placeIn(key) !== 'public');
+    },
+    onFailure: fail,
+  });
 
   const load = async (): Promise<void> => {
     const directory = await transact('readonly', readDirectory);
-    catchUp(directory.meta);
+    agreement.catchUp(directory.meta);
     rows.deleteWhere(() => true);
     for (const row of directory.rows) {
       if (row.dropAt <= now()) bury(row);
-      else if (isOwned(row)) rows.set(row);
+      else if (agreement.isOwned(row)) rows.set(row);
     }
     for (const row of directory.doubles) bury(row);
     for (const [page, error] of directory.damaged) {
@@ -290,33 +197,9 @@ export function createDisk(parts: DiskParts): Disk {
     brokenUntil = 0;
     loading = Promise.resolve();
     parts.onLoad(rows.values());
-    for (const covers of [...sinceLoad, ...owed.map(toCovers)]) forget(covers);
+    for (const covers of sinceLoad) forget(covers);
     sinceLoad = [];
-    if (owed.length > 0) void eraseOwed();
-    // Who waits for this is about to; what he is refused is asked for again at the next reading, not at once.
-    if (!adopting && (claimant() !== owner || gone.length > 0)) void takeOver();
-  };
-
-  /** Has the disk take what is owed to it: what comes together in one transaction, one at a time. */
-  const eraseOwed = (): Promise<void> =>
-    (erasing ??= (async () => {
-      // Those of the same breath go along.
-      await Promise.resolve();
-      const filters = [...owed];
-      try {
-        const meta = await transact('readwrite', (records) => erase(records, filters));
-        owed = owed.filter((filter) => !filters.includes(filter));
-        catchUp(meta);
-      } catch (error) {
-        fail('write', error);
-      }
-      erasing = undefined;
-    })());
-
-  const eraseAll = async (): Promise<void> => {
-    // What is under way may have begun without the last of them; what fails is left for the next load.
-    await erasing;
-    if (owed.length > 0) await eraseOwed();
+    agreement.settle();
   };
 
   const vacate = (place: Place): void => {
@@ -327,32 +210,9 @@ export function createDisk(parts: DiskParts): Disk {
     rows.deleteWhere(isThere);
   };
 
-  const giveToClaimant = async (): Promise<void> => {
-    await open();
-    const [claim, begun] = [claimant(), gone];
-    if (!isLoaded || claim === undefined || (claim === null && begun.length === 0)) return;
-    try {
-      const meta = await transact('readwrite', (records) =>
-        giveTo(records, claim, (who) => hasGone(who, begun)),
-      );
-      gone = gone.filter((test) => !begun.includes(test));
-      setOwner(meta);
-      catchUp(meta);
-    } catch (error) {
-      fail('write', error);
-    }
-  };
-
-  const takeOver = (): Promise<void> => {
-    const mine = (adopting ?? Promise.resolve()).then(giveToClaimant).finally(() => {
-      if (adopting === mine) adopting = undefined;
-    });
-    return (adopting = mine);
-  };
-
   // Reading.
 
-  const readPage = createReader(transact, catchUp);
+  const readPage = createReader(transact, agreement.catchUp);
   /** Pages being read, and what is wanted of them. */
   const reading = new Map<string, { readonly wanted: Set<Row>; readonly done: Promise<void> }>();
 
@@ -389,7 +249,7 @@ export function createDisk(parts: DiskParts): Disk {
     }
     const wanted = new Set([row]);
     const release = parts.hold();
-    const done = patiently(readRows(row.page, wanted), () => !parts.isOnline());
+    const done = patience.wait(readRows(row.page, wanted), () => !parts.isOnline());
     reading.set(row.page, { wanted, done });
     // When those who waited have gone on.
     void done.then(() => {
@@ -410,11 +270,11 @@ export function createDisk(parts: DiskParts): Disk {
 
   let opening: Promise<void> | undefined;
   const warm: Disk['warm'] = (key) => {
-    if (isBroken() || stuck > 0) return undefined;
+    if (isBroken() || patience.isOver()) return undefined;
     if (isLoaded) return fetchRow(key());
     if (!opening) {
       const release = parts.hold();
-      opening = patiently(open(), () => !parts.isOnline());
+      opening = patience.wait(open(), () => !parts.isOnline());
       void opening.then(() => {
         opening = undefined;
         clock.afterTask(release);
@@ -438,12 +298,19 @@ export function createDisk(parts: DiskParts): Disk {
     const [buried, small] = [dead, smallPages()];
     dead = new Map();
     const written = await transact('readwrite', async (records) => {
-      catchUp(await records.meta());
+      agreement.catchUp(await records.meta());
       const counts = (key: string, page: string): boolean => {
         const row = rows.get(key);
         return row?.page === page && row.dropAt > now();
       };
-      return write(records, { entries: writing, dead: buried, small, counts, isOwned, newId });
+      return write(records, {
+        entries: writing,
+        dead: buried,
+        small,
+        counts,
+        isOwned: agreement.isOwned,
+        newId,
+      });
     }).catch((error: unknown) => {
       // With what is written next: at once, it would fail again.
       for (const [page, keys] of buried) for (const key of keys) noteDead(page, key);
@@ -496,9 +363,9 @@ export function createDisk(parts: DiskParts): Disk {
       }
     }
     // What is left is of who is about to get the disk (again), unless it is invalidated or he goes meanwhile.
-    for (const entry of writing.values()) if (isOwned(entry)) writing.delete(entry.key);
-    if (writing.size > 0) await adopting;
-    const early = [...writing.values()].filter(isOwned);
+    for (const entry of writing.values()) if (agreement.isOwned(entry)) writing.delete(entry.key);
+    if (writing.size > 0) await agreement.adopted();
+    const early = [...writing.values()].filter(agreement.isOwned);
     writing = new Map();
     for (const entry of early) if (!pending.has(entry.key)) pending.set(entry.key, entry);
     if (early.length > 0) await flushNow();
@@ -510,7 +377,7 @@ export function createDisk(parts: DiskParts): Disk {
     cancelFlush?.();
     cancelFlush = undefined;
     flushing = flushing.then(flushNow);
-    await patiently(flushing);
+    await patience.wait(flushing);
   };
   const flushSoon = (): void => {
     cancelFlush ??= clock.whenIdle(() => void flush(), writeBoundMs);
@@ -520,7 +387,7 @@ export function createDisk(parts: DiskParts): Disk {
     warm,
     touch: rows.get,
     put: (entry) => {
-      if (isBroken() || stuck > 0) return;
+      if (isBroken() || patience.isOver()) return;
       const { key } = entry;
       if (now() >= readOnlyUntil && entry.bytes <= parts.maxBytes) {
         pending.set(key, entry);
@@ -533,43 +400,27 @@ export function createDisk(parts: DiskParts): Disk {
     },
     forget,
     erase: async (filter) => {
-      noteHeard(filter);
-      if (owed.length >= maxOwed) owed = [{ all: true }];
-      else owed.push(filter);
-      const done = eraseAll();
-      if (stuck === 0) await patiently(done);
+      const done = agreement.erase(filter);
+      if (!patience.isOver()) await patience.wait(done);
     },
     hear: (filter) => {
-      noteHeard(filter);
+      agreement.hear(filter);
       forget(toCovers(filter));
     },
-    look: () => {
-      looking ??= transact('readonly', (records) => records.meta())
-        .then(catchUp, (error: unknown) => {
-          fail('read', error);
-        })
-        .finally(() => {
-          looking = undefined;
-        });
-    },
+    look: agreement.look,
     reopen: async () => {
       close();
       await open();
     },
-    adopt: (next, previous) => {
-      gone = [...gone, (who) => who === previous || (next !== null && who !== next)];
-      return takeOver();
-    },
-    resign: () => {
-      gone = [];
-    },
+    adopt: agreement.adopt,
+    resign: agreement.resign,
     vacate,
     learn: (news) => {
       for (const row of news) {
         const own = pending.get(row.key) ?? writing.get(row.key);
-        if (!isLoaded || !isOwned(row) || (own && own.storedAt > row.storedAt)) continue;
+        if (!isLoaded || !agreement.isOwned(row) || (own && own.storedAt > row.storedAt)) continue;
         // What is told late may have been invalidated here since, and stand there still.
-        if (isOwed(row)) continue;
+        if (agreement.isOwed(row)) continue;
         pending.delete(row.key);
         rows.set(row);
       }

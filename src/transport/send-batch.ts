@@ -1,4 +1,5 @@
 import ky from 'ky';
+import { concat } from '../core/bytes.ts';
 import { BatchError, type BatchErrorCode } from '../core/errors.ts';
 import type { BatchEvent, Emit } from '../core/events.ts';
 import type { CarpoolRequestInit } from '../core/options.ts';
@@ -14,7 +15,7 @@ import type {
 } from '../core/types.ts';
 import { decodeBuffered, decodeLine, type Decoded, type DecodedPart } from '../wire/decode.ts';
 import { encodeBatch } from '../wire/encode.ts';
-import { createLineSplitter, join } from '../wire/split.ts';
+import { createLineSplitter } from '../wire/split.ts';
 import { isNullBody, statusText } from '../wire/status-text.ts';
 import { createLookOut, deliveryOf } from './delivery.ts';
 import { readChunks } from './read.ts';
@@ -190,7 +191,7 @@ export function createSendBatch({
     const all = async (): Promise<Bytes> => {
       const chunks: Bytes[] = [];
       await each((chunk) => chunks.push(chunk));
-      return join(chunks);
+      return concat(chunks);
     };
     const lost = (cause: unknown): never => {
       if ((cause as Partial<Error> | null)?.name === 'TimeoutError' && !signal.aborted) {

@@ -1,5 +1,6 @@
 import { toAbortSignal } from '../core/signals.ts';
 import type { Call, Handler, HeaderList, Priority } from '../core/types.ts';
+import { isSafe } from '../http/methods.ts';
 import { hasConditions } from '../http/validating.ts';
 
 const hints: Readonly<Record<Priority, RequestPriority>> = {
@@ -31,7 +32,7 @@ const headersFor = (call: Call): HeaderList =>
 function modeFor(call: Call): RequestCache {
   const { cache, method } = call;
   if (!cache) return 'default';
-  if (method !== 'GET' && method !== 'HEAD') return cache.mode;
+  if (!isSafe(method)) return cache.mode;
   if (hasConditions(headersFor(call))) return 'no-store';
   return cache.mode === 'reload' || cache.mode === 'no-store' ? cache.mode : 'no-cache';
 }

@@ -1,4 +1,5 @@
 import type { Call, HeaderList, Job, Priority } from '../core/types.ts';
+import { fieldOf } from '../http/fields.ts';
 import { toBase64Url } from './base64.ts';
 import { bodyKind } from './media.ts';
 
@@ -18,9 +19,6 @@ export interface EncodedBatch {
   readonly body: string;
 }
 
-const valueOf = (headers: HeaderList, name: string): string | undefined =>
-  headers.find(([known]) => known === name)?.[1];
-
 // Custom fields, such as keys, tenants and CSRF tokens, which a gateway wants to see on the request
 // itself; but none that would change what the request itself is.
 const isHoistable = ([name]: HeaderList[number]): boolean =>
@@ -31,19 +29,19 @@ function sharedHeaders(calls: readonly Call[]): Map<string, string> {
   const shared = new Map(calls[0]!.headers.filter(isHoistable));
   for (const { headers } of calls) {
     for (const [name, value] of shared) {
-      if (valueOf(headers, name) !== value) shared.delete(name);
+      if (fieldOf(headers, name) !== value) shared.delete(name);
     }
     if (shared.size === 0) break;
   }
   // A lane has one Authorization.
-  const authorization = valueOf(calls[0]!.headers, 'authorization');
+  const authorization = fieldOf(calls[0]!.headers, 'authorization');
   if (authorization !== undefined) shared.set('authorization', authorization);
   return shared;
 }
 
 function encodeBody({ headers, body }: Call): string {
   if (typeof body !== 'string') return `"${toBase64Url(body!)}"`;
-  return bodyKind(valueOf(headers, 'content-type')) === 'json' ? body : JSON.stringify(body);
+  return bodyKind(fieldOf(headers, 'content-type')) === 'json' ? body : JSON.stringify(body);
 }
 
 // What `fetch` tells caches on the way, by cache mode (Fetch standard, HTTP-network-or-cache fetch).
@@ -61,7 +59,7 @@ const controls: Readonly<Partial<Record<RequestCache, HeaderList>>> = {
 
 function encodeItem({ id, call }: Job, hoisted: ReadonlyMap<string, string>): string {
   const { url, method, priority, body, cache } = call;
-  const control = cache && !valueOf(call.headers, 'cache-control') && controls[cache.mode];
+  const control = cache && !fieldOf(call.headers, 'cache-control') && controls[cache.mode];
   const headers = control ? [...call.headers, ...control] : call.headers;
   let item = `{"id":"${String(id)}","method":"${method}","url":${JSON.stringify(pathOf(url))}`;
   if (headers.length > 0 || priority !== 'normal') {

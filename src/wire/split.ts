@@ -1,3 +1,4 @@
+import { concat } from '../core/bytes.ts';
 import type { Bytes } from '../core/types.ts';
 
 export interface LineSplitter {
@@ -8,18 +9,6 @@ export interface LineSplitter {
 }
 
 const lineFeed = 0x0a;
-
-/** Joins pieces; a single one is handed on as it is. */
-export function join(parts: readonly Uint8Array[]): Bytes {
-  if (parts.length === 1) return parts[0] as Bytes;
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
 
 /**
  * Splits a byte stream into lines. A line feed is one byte in UTF-8 and occurs inside no other
@@ -35,14 +24,13 @@ export function createLineSplitter(): LineSplitter {
       let start = 0;
       for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
         const piece = chunk.subarray(start, end);
-        pending.push(piece);
-        lines.push(join(pending));
+        lines.push(pending.length > 0 ? concat([...pending, piece]) : (piece as Bytes));
         pending = [];
         start = end + 1;
       }
       if (start < chunk.length) pending.push(chunk.subarray(start));
       return lines;
     },
-    rest: () => join(pending),
+    rest: () => concat(pending),
   };
 }

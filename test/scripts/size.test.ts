@@ -49,6 +49,26 @@ describe('bundle', () => {
     expect(outside).toContain('from"idb-keyval"');
   });
 
+  test('two bundlers make the same of it, each in its own words', async () => {
+    const source = "export { get } from 'idb-keyval'";
+
+    const byVite = await bundle({ name: 'one', source });
+    const byEsbuild = await bundle({ name: 'other', source, bundler: 'esbuild' });
+
+    expect(byEsbuild).not.toBe(byVite);
+    for (const code of [byVite, byEsbuild]) {
+      expect(code).toContain('readonly');
+      expect(code).not.toMatch(/readwrite|import/);
+    }
+  });
+
+  test('a file is weighed as it is', async () => {
+    const source = new URL('size.test.ts', import.meta.url);
+
+    expect(await bundle({ name: 'this', source })).toContain('// As it is.');
+  });
+
+  // As it is.
   test("what is for development only is left out, and what isn't used", async () => {
     const source = `
       import { set } from 'idb-keyval';

@@ -7,13 +7,15 @@ const newer: Readonly<Record<string, string>> = {
   418: "I'm a Teapot",
 };
 
-describe('a reason phrase', () => {
-  it('is what Node sends, for each status that has one here', () => {
-    const known = Object.entries(STATUS_CODES).filter(([status]) => statusText(Number(status)));
+// What is no answer yet, is for proxies, or isn't in the registry.
+const neverSent: ReadonlySet<number> = new Set([100, 101, 102, 103, 305, 407, 509]);
 
-    expect(known.length).toBeGreaterThan(40);
-    for (const [status, phrase] of known) {
-      expect(statusText(Number(status))).toBe(newer[status] ?? phrase);
+describe('a reason phrase', () => {
+  it('is what Node sends, for each status that an answer can have', () => {
+    for (let status = 0; status < 1000; status++) {
+      const phrase = neverSent.has(status) ? undefined : (newer[status] ?? STATUS_CODES[status]);
+
+      expect(statusText(status), `of ${status}`).toBe(phrase ?? '');
     }
   });
 
