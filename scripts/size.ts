@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { formatTable } from '../bench/harness/table.ts';
 import { problemsWith, toKB } from './budget.ts';
 import { ownLoads, peerLoads } from './loads.ts';
+import { sharesOf, type Share } from './shares.ts';
 import { bundle, weigh, type Load, type Weight } from './weigh.ts';
 
 const kB = (bytes: number): string => toKB(bytes, 2);
@@ -20,6 +21,20 @@ console.log(
       { title: 'brotli', cell: ({ brotli }) => kB(brotli) },
     ],
     [...own, ...peers],
+  ),
+);
+
+console.log(
+  '\nWhere it goes: the client without ky and idb-keyval, by folder of src, each left out by turns',
+);
+console.log(
+  formatTable<Share>(
+    [
+      { title: 'kB of 1,000 bytes', align: 'left', cell: ({ folder }) => folder },
+      { title: 'minified', cell: ({ minified }) => kB(minified) },
+      { title: 'brotli', cell: ({ brotli }) => kB(brotli) },
+    ],
+    await sharesOf(['ky', 'idb-keyval']),
   ),
 );
 

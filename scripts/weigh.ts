@@ -45,19 +45,26 @@ export function bundle({ source, bundler, ...how }: Load): Promise<string> {
 
 type How = Pick<Load, 'external' | 'platform'>;
 
-async function byVite(source: string, { external = [], platform }: How): Promise<string> {
-  const id = 'load.js';
+function byVite(source: string, how: How): Promise<string> {
+  const id = `${process.cwd()}/load.js`;
+  return buildByVite(id, how, {
+    name: 'load',
+    resolveId: (wanted) => (wanted === id ? id : undefined),
+    load: (path) => (path === id ? source : undefined),
+  });
+}
+
+/** What Vite makes of a module, by its defaults but for what isn't asked for here: pages and preloading. */
+export async function buildByVite(
+  input: string,
+  { external = [], platform }: How,
+  plugin: vite.Plugin,
+): Promise<string> {
   const bundled = await vite.build({
     configFile: false,
     publicDir: false,
     logLevel: 'silent',
-    plugins: [
-      {
-        name: 'load',
-        resolveId: (wanted) => (wanted === id ? `${process.cwd()}/${id}` : undefined),
-        load: (path) => (path === `${process.cwd()}/${id}` ? source : undefined),
-      },
-    ],
+    plugins: [plugin],
     define,
     ssr: { noExternal: true },
     build: {
@@ -67,7 +74,7 @@ async function byVite(source: string, { external = [], platform }: How): Promise
       modulePreload: false,
       ssr: platform === 'node',
       rolldownOptions: {
-        input: id,
+        input,
         external: [...external],
         preserveEntrySignatures: 'strict',
         output: { comments: false },

@@ -113,6 +113,7 @@ export function createCollector(
   const gathering = createWindow(
     () => {
       if (window !== 'auto') return window === 'microtask' ? null : window;
+      pace.called(arrivals, clock.now());
       return open + alone > 0 ? pace.gatherMs() : null;
     },
     clock,
@@ -157,7 +158,8 @@ export function createCollector(
     let overdue: Passenger | undefined;
     for (const lane of lanes.values()) {
       if (!mayGo(lane)) continue;
-      const [first, oldest] = [lane.queue.urgent(), lane.queue.overdue(now)];
+      const first = lane.queue.urgent();
+      const oldest = lane.queue.overdue(now);
       if (first && (!urgent || byUrgency(first, urgent) < 0)) urgent = first;
       if (oldest && (!overdue || oldest.order < overdue.order)) overdue = oldest;
     }

@@ -23,7 +23,8 @@ export interface Listening {
   readonly wake: () => void;
 }
 
-const [firstDelayMs, longestDelayMs] = [1000, 30_000];
+const firstDelayMs = 1000;
+const longestDelayMs = 30_000;
 
 /** Hears one server; the result stops that. With `hasMissed`, everything is invalidated once it is there. */
 function hear(

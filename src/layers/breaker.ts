@@ -33,8 +33,10 @@ interface State {
 }
 
 // How many batches must fail in a row; how many must show that nothing streams.
-const [maxFailures, maxSigns] = [5, 2];
-const [firstCooldownMs, lastCooldownMs] = [10_000, 300_000];
+const maxFailures = 5;
+const maxSigns = 2;
+const firstCooldownMs = 10_000;
+const lastCooldownMs = 300_000;
 
 // Statuses by which an endpoint says that it is none; the batch has not been looked at.
 const isMissing = (status: number | undefined): boolean =>

@@ -66,16 +66,30 @@ const sampleSize = 1024;
 
 /** Creates the counters of one client. */
 export function createStatistics(): Statistics {
-  let [rode, batched, batches, single, deduplicated, bypassed, failed] = [0, 0, 0, 0, 0, 0, 0];
-  let [bytesUp, bytesDown, retries, went, confirmed] = [0, 0, 0, 0, 0];
-  let [memoryHits, storeHits, staleHits, misses, revalidations, evictions] = [0, 0, 0, 0, 0, 0];
+  let calls = 0;
+  let batched = 0;
+  let batches = 0;
+  let single = 0;
+  let deduplicated = 0;
+  let bypassed = 0;
+  let failed = 0;
+  let bytesUp = 0;
+  let bytesDown = 0;
+  let retries = 0;
+  let confirmed = 0;
+  let memoryHits = 0;
+  let storeHits = 0;
+  let staleHits = 0;
+  let misses = 0;
+  let revalidations = 0;
+  let evictions = 0;
   const bypassReasons: Record<string, number> = {};
   const durations: number[] = [];
   let measured = 0;
 
   const counters: { [Name in keyof CarpoolEvents]: (event: CarpoolEvents[Name]) => void } = {
     call: ({ status, durationMs }) => {
-      rode++;
+      calls++;
       if (status === undefined) failed++;
       else durations[measured++ % sampleSize] = durationMs;
     },
@@ -102,7 +116,7 @@ export function createStatistics(): Statistics {
     fallback: ({ reason, level }) => {
       // A step of the breaker is no call; and a call that it takes past is told of by its own event.
       if (level) return;
-      if (reason === 'breaker' || reason === 'too-large') went++;
+      if (reason !== 'breaker' && reason !== 'too-large') calls++;
       bypassed++;
       bypassReasons[reason] = (bypassReasons[reason] ?? 0) + 1;
     },
@@ -123,7 +137,7 @@ export function createStatistics(): Statistics {
       const at = (share: number): number | undefined =>
         sorted[Math.ceil(sorted.length * share) - 1];
       return {
-        calls: rode + bypassed - went,
+        calls,
         batched,
         batches,
         single,

@@ -48,7 +48,8 @@ export interface Agreement {
 }
 
 // How many invalidations are kept apart, and how many remembered by name.
-const [maxOwed, maxHeard] = [64, 512];
+const maxOwed = 64;
+const maxHeard = 512;
 
 /** Creates one tab's side of it. It stands on the disk, and is read and written with whatever it decides about. */
 export function createAgreement(parts: AgreementParts): Agreement {
@@ -153,7 +154,8 @@ export function createAgreement(parts: AgreementParts): Agreement {
 
   const giveToClaimant = async (): Promise<void> => {
     const isOpen = await parts.open();
-    const [claim, begun] = [claimant(), gone];
+    const claim = claimant();
+    const begun = gone;
     if (!isOpen || claim === undefined || (claim === null && begun.length === 0)) return;
     try {
       const meta = await transact('readwrite', (records) =>
@@ -161,6 +163,8 @@ export function createAgreement(parts: AgreementParts): Agreement {
       );
       gone = gone.filter((test) => !begun.includes(test));
       setOwner(meta);
+      // What stood there until now may have revoked it meanwhile.
+      if (meta.owner === claim && claimant() === undefined) parts.onOwner(claim, true);
       catchUp(meta);
     } catch (error) {
       onFailure('write', error);

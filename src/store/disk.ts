@@ -78,7 +78,8 @@ const writeBoundMs = 1000;
 // So many invalidations may as well have been of everything.
 const maxSince = 64;
 // So many pages with so few rows are worth being put together.
-const [maxSmall, smallRows] = [32, 8];
+const maxSmall = 32;
+const smallRows = 8;
 
 /** Whether a page is not what was written, or the browser has lost its file (Chrome had another name for that). */
 const isDamage = (error: unknown): boolean =>
@@ -295,7 +296,8 @@ export function createDisk(parts: DiskParts): Disk {
 
   /** Writes what is in `writing`; the rows it has now are the ones that count. */
   const writePages = async (): Promise<void> => {
-    const [buried, small] = [dead, smallPages()];
+    const buried = dead;
+    const small = smallPages();
     dead = new Map();
     const written = await transact('readwrite', async (records) => {
       agreement.catchUp(await records.meta());

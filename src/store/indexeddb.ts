@@ -48,7 +48,8 @@ export interface Database {
 
 const pages = 'pages';
 const metaKey = 'meta';
-const [indexKey, pageKey] = ['i', 'p'];
+const indexKey = 'i';
+const pageKey = 'p';
 const noMeta: Meta = { owner: null, reign: 0, count: 0, log: [], born: '' };
 
 function recordsOf(store: IDBObjectStore): Records {

@@ -31,7 +31,8 @@ export interface Page {
   readonly bytes: Bytes;
 }
 
-const [maxRows, maxBytes] = [128, 262_144];
+const maxRows = 128;
+const maxBytes = 262_144;
 
 function toPage(entries: readonly Entry[], id: string): Page {
   const bytes = new Uint8Array(
@@ -67,7 +68,8 @@ export function toPages(entries: readonly Entry[], newId: () => string): Page[] 
   for (const entry of entries) {
     if (group.length > 0 && (group.length === maxRows || bytes + entry.bytes > maxBytes)) {
       pages.push(toPage(group, newId()));
-      [group, bytes] = [[], 0];
+      group = [];
+      bytes = 0;
     }
     group.push(entry);
     bytes += entry.bytes;

@@ -9,7 +9,8 @@ export interface Patience {
 
 // How often, and how long each time: a page that has been busy hears late of what was done long ago, but then
 // between two of its timers.
-const [turns, turnMs] = [2, 1000];
+const turns = 2;
+const turnMs = 1000;
 
 /** Creates what waits for a storage: nothing must hang on one that does. `onOver` is told the first time. */
 export function createPatience(

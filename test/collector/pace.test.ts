@@ -30,9 +30,36 @@ describe('how long to gather', () => {
   });
 });
 
-describe('whether a batch pays', () => {
-  const measured = { batchMs: 100, nativeMs: 50 };
+const measured = { batchMs: 100, nativeMs: 50 };
 
+describe('where batches of a few have proved slower, calls that come', () => {
+  /** So many calls at each of these times, in ms. */
+  const after = (protocol: string, times: readonly number[], each = 1): number | null => {
+    const pace = aPace(measured);
+    pace.reachedBy(protocol);
+    for (const [index, at] of times.entries()) pace.called((index + 1) * each, at);
+    return pace.gatherMs();
+  };
+
+  it.each([
+    ['one by one are not waited for', 'h2', [0, 5, 10, 15], 1, null],
+    ['two by two are', 'h2', [0, 4, 8, 12], 2, 5],
+    ['thick and fast are', 'h2', [0, 1, 2, 3], 1, 5],
+    ['for the first time are', 'h2', [0], 1, 5],
+    ['one by one are, where each would take a connection', 'http/1.1', [0, 5, 10, 15], 1, 5],
+  ])('%s', (_, protocol, times, each, expected) => {
+    expect(after(protocol, times, each)).toBe(expected);
+  });
+
+  it('fast after a long pause are waited for, after a few', () => {
+    const times = [0, 60_000];
+    while (after('h2', times) === null) times.push(times.at(-1)! + 1);
+
+    expect(times.length).toBe(12);
+  });
+});
+
+describe('whether a batch pays', () => {
   it('is taken for granted while nothing is known', () => {
     const pace = aPace({ nativeMs: 50 });
     pace.reachedBy('h2');

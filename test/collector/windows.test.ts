@@ -205,4 +205,26 @@ describe('the auto window', () => {
     expect(alone.map(({ url }) => url.at(-1))).toEqual(['a', 'b', 'c']);
     expect(sent()).toEqual([['/d', '/e', '/f', '/g']]);
   });
+
+  it('waits for nobody where calls come one by one and batching has proved slower', async () => {
+    const pace = createPace();
+    pace.reachedBy('h2');
+    pace.batchTook(100);
+    pace.nativeTook(50);
+    const { alone, ask, clock, sent } = aCollector(
+      { window: 'auto', batchSingle: false },
+      { pace },
+    );
+    void ask('/a');
+    await clock.endTask();
+
+    for (const path of ['/b', '/c', '/d']) {
+      await clock.advance(10);
+      void ask(path);
+      await clock.endTask();
+    }
+
+    expect(alone.map(({ url }) => url.at(-1))).toEqual(['a', 'b', 'c', 'd']);
+    expect(sent()).toEqual([]);
+  });
 });

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { problemsWith } from '../../scripts/budget.ts';
+import { sharesOf } from '../../scripts/shares.ts';
 import { bundle, weigh } from '../../scripts/weigh.ts';
 
 describe('problemsWith', () => {
@@ -79,5 +81,25 @@ describe('bundle', () => {
     expect(code).toContain('short');
     expect(code).not.toContain('with warnings');
     expect(code).not.toContain('readwrite');
+  });
+});
+
+describe('sharesOf', () => {
+  test('each folder that a page loads has its share, and together they are the whole', async () => {
+    const external = ['ky', 'idb-keyval'];
+    const folders = readdirSync('src', { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'server')
+      .map(({ name }) => name);
+
+    const shares = await sharesOf(external);
+    const whole = weigh(
+      await bundle({ name: 'all', source: "export * from './src/index.ts'", external }),
+    );
+
+    expect(shares.map(({ folder }) => folder).sort()).toEqual([...folders, 'src itself'].sort());
+    const minified = shares.reduce((sum, share) => sum + share.minified, 0);
+    expect(minified / whole.minified).toBeCloseTo(1, 1);
+    for (const { brotli } of shares) expect(brotli).toBeGreaterThan(0);
+    expect(shares.reduce((sum, { brotli }) => sum + brotli, 0)).toBeLessThan(whole.brotli);
   });
 });
