@@ -8,6 +8,7 @@ import type { Invalidation } from './core/filter.ts';
 import { createWhose } from './core/identity.ts';
 import { resolveOptions, type CarpoolOptions } from './core/options.ts';
 import type { Handler, Layer } from './core/types.ts';
+import { createUnderWay } from './core/under-way.ts';
 import { baseUrl } from './edge/endpoints.ts';
 import { createFetch, type CarpoolFetch } from './edge/fetch.ts';
 import { createInstaller } from './edge/install.ts';
@@ -196,16 +197,8 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
     isLeaving: () => isLeaving,
   });
 
-  const underWay = new Set<Promise<Response>>();
-  const fetch: CarpoolFetch = (...args) => {
-    const response = makeCall(...args);
-    underWay.add(response);
-    const forget = (): void => {
-      underWay.delete(response);
-    };
-    response.then(forget, forget);
-    return response;
-  };
+  const underWay = createUnderWay();
+  const fetch: CarpoolFetch = (...args) => underWay.watch(makeCall(...args));
 
   const listening = createListening({
     clock,
@@ -250,7 +243,7 @@ export function createCarpool(given?: CarpoolOptions): Carpool {
   };
   const flush = async (): Promise<void> => {
     collector.flush();
-    await Promise.allSettled(underWay);
+    await underWay.settled();
     await cache.flush();
   };
   const dispose = async (): Promise<void> => {

@@ -63,10 +63,19 @@ function abortIfDeserted({ left, deserters, controller }: Ride, reason?: unknown
 
 interface Passenger extends Waiting {
   readonly lane: Lane;
-  readonly settle: (how: () => void) => boolean;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (reason: unknown) => void;
+  readonly leave: () => void;
   ride: Ride | null;
+  isSettled: boolean;
+}
+
+/** Whether it is for the one who asks to settle the call: it hasn't been. */
+function claim(passenger: Passenger): boolean {
+  if (passenger.isSettled) return false;
+  passenger.isSettled = true;
+  passenger.call.signal.removeEventListener('abort', passenger.leave);
+  return true;
 }
 
 // `{"requests":[` and `]}`, and some room.
@@ -201,19 +210,14 @@ export function createCollector(
   };
 
   const rideAlone = async (passenger: Passenger): Promise<void> => {
-    const { call, settle, resolve, reject } = passenger;
     const sentAt = clock.now();
     alone++;
     try {
-      const reply = await sendNative(call);
+      const reply = await sendNative(passenger.call);
       pace.nativeTook(clock.now() - sentAt);
-      settle(() => {
-        resolve(reply);
-      });
+      if (claim(passenger)) passenger.resolve(reply);
     } catch (error) {
-      settle(() => {
-        reject(error);
-      });
+      if (claim(passenger)) passenger.reject(error);
     } finally {
       alone--;
     }
@@ -239,11 +243,11 @@ export function createCollector(
         isFirst = false;
         const passenger = group[part.id];
         if (!passenger) return;
-        const isAwaited = passenger.settle(() => {
+        if (claim(passenger)) {
+          ride.left--;
           if (part.reply) passenger.resolve(part.reply);
           else passenger.reject(part.error);
-        });
-        if (isAwaited) ride.left--;
+        }
         ride.deserters.delete(passenger);
         abortIfDeserted(ride);
         // A stream that doesn't end must not keep its slot for good.
@@ -258,17 +262,17 @@ export function createCollector(
     }
     cancelLinger?.();
     open--;
-    for (const { call, settle, reject } of group) {
-      settle(() => {
-        reject(
-          failure ??
-            new BatchError(
-              'missing-part',
-              `batch ${id} ended without an answer to ${call.method} ${call.url}; try again`,
-              { batchId: id },
-            ),
-        );
-      });
+    for (const passenger of group) {
+      if (!claim(passenger)) continue;
+      const { method, url } = passenger.call;
+      passenger.reject(
+        failure ??
+          new BatchError(
+            'missing-part',
+            `batch ${id} ended without an answer to ${method} ${url}; try again`,
+            { batchId: id },
+          ),
+      );
     }
     idle.check();
     pump();
@@ -294,18 +298,8 @@ export function createCollector(
         return;
       }
       const lane = laneOf(call);
-      let isSettled = false;
-      const settle = (how: () => void): boolean => {
-        if (isSettled) return false;
-        isSettled = true;
-        signal.removeEventListener('abort', leave);
-        how();
-        return true;
-      };
       const leave = (): void => {
-        settle(() => {
-          reject(signal.reason);
-        });
+        if (claim(passenger)) reject(signal.reason);
         const { ride } = passenger;
         if (!ride) {
           lane.queue.remove(passenger);
@@ -322,10 +316,11 @@ export function createCollector(
         bytes: sizeOf(call),
         since: clock.now(),
         order: arrivals++,
-        settle,
         resolve,
         reject,
+        leave,
         ride: null,
+        isSettled: false,
       };
       signal.addEventListener('abort', leave);
       lane.queue.add(passenger);

@@ -40,24 +40,48 @@ const ranks: Readonly<Record<Priority, number>> = { critical: 0, high: 1, normal
 export const byUrgency = (a: Waiting, b: Waiting): number =>
   ranks[a.call.priority] - ranks[b.call.priority] || a.order - b.order;
 
+/** Those of one priority. */
+interface Shelf<W> {
+  /** In order of arrival. */
+  readonly all: Set<W>;
+  readonly first: () => W | undefined;
+}
+
+function createShelf<W>(): Shelf<W> {
+  const all = new Set<W>();
+  // Lasting: each new iterator of a Set passes over the places of all who have gone.
+  let next = all.values();
+  let first: W | undefined;
+  return {
+    all,
+    first: () => {
+      if (all.size === 0) return undefined;
+      while (first === undefined || !all.has(first)) {
+        first = next.next().value;
+        // One that has come to its end stays there, whoever is added.
+        if (first === undefined) next = all.values();
+      }
+      return first;
+    },
+  };
+}
+
 /**
  * The calls that wait for one lane: first in, first out within each priority. Adding and removing
  * take constant time, taking a batch time in proportion to the batch.
  */
 export function createQueue<W extends Waiting>(): Queue<W> {
-  // A Set keeps insertion order and forgets in constant time.
-  const shelves: readonly Set<W>[] = [new Set(), new Set(), new Set(), new Set()];
+  const shelves = Array.from({ length: 4 }, () => createShelf<W>());
   let bytes = 0;
-  const shelfOf = (waiting: W): Set<W> => shelves[ranks[waiting.call.priority]]!;
-  const firstOf = (shelf: Set<W>): W | undefined => shelf.values().next().value;
-  const size = (): number => shelves.reduce((sum, shelf) => sum + shelf.size, 0);
+  const shelfOf = (waiting: W): Set<W> => shelves[ranks[waiting.call.priority]]!.all;
+  const size = (): number => shelves.reduce((sum, { all }) => sum + all.size, 0);
   const remove = (waiting: W): void => {
     if (shelfOf(waiting).delete(waiting)) bytes -= waiting.bytes;
   };
   const overdue = (now: number): W | undefined => {
     let oldest: W | undefined;
     for (const shelf of shelves) {
-      const first = firstOf(shelf);
+      const first = shelf.first();
       if (first && now - first.since >= agingMs && (!oldest || first.order < oldest.order)) {
         oldest = first;
       }
@@ -65,7 +89,7 @@ export function createQueue<W extends Waiting>(): Queue<W> {
     return oldest;
   };
   const urgent = (): W | undefined => {
-    for (const shelf of shelves) if (shelf.size > 0) return firstOf(shelf);
+    for (const shelf of shelves) if (shelf.all.size > 0) return shelf.first();
     return undefined;
   };
   return {
@@ -76,7 +100,7 @@ export function createQueue<W extends Waiting>(): Queue<W> {
     remove,
     size,
     bytes: () => bytes,
-    pressing: () => size() - shelves[ranks.low]!.size,
+    pressing: () => size() - shelves[ranks.low]!.all.size,
     urgent,
     overdue,
     take: (first, { maxItems, maxBytes }, now) => {

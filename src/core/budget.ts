@@ -1,8 +1,8 @@
 import type { ResolvedBudget } from './retry-options.ts';
 
 export interface Budget {
-  /** A call has been made. */
-  readonly call: () => void;
+  /** A call has been made: now, unless its time is known. */
+  readonly call: (at?: number) => void;
   /** Whether one more retry is affordable; if so it counts. */
   readonly spend: () => boolean;
 }
@@ -18,18 +18,18 @@ export function createBudget(
   now: () => number,
 ): Budget {
   const counts = Array.from({ length: slices }, () => ({ turn: 0, calls: 0, retries: 0 }));
-  const current = (): { calls: number; retries: number; turn: number } => {
-    const turn = Math.floor((now() / Math.max(1, windowMs)) * slices);
+  const sliceOf = (at: number): { calls: number; retries: number; turn: number } => {
+    const turn = Math.floor((at / Math.max(1, windowMs)) * slices);
     const slice = counts[turn % slices]!;
     if (slice.turn !== turn) Object.assign(slice, { turn, calls: 0, retries: 0 });
     return slice;
   };
   return {
-    call: () => {
-      current().calls++;
+    call: (at = now()) => {
+      sliceOf(at).calls++;
     },
     spend: () => {
-      const slice = current();
+      const slice = sliceOf(now());
       const recent = counts.filter(({ turn }) => turn > slice.turn - slices);
       const calls = recent.reduce((sum, one) => sum + one.calls, 0);
       const retries = recent.reduce((sum, one) => sum + one.retries, 0);

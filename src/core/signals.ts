@@ -15,7 +15,10 @@ export class Aborter implements Signal {
   }
 
   removeEventListener(_: 'abort', listener: () => void): void {
-    this.listeners = this.listeners.filter((other) => other !== listener);
+    const { listeners } = this;
+    // Nearly always the only one.
+    if (listeners.at(-1) === listener) listeners.pop();
+    else this.listeners = listeners.filter((other) => other !== listener);
   }
 
   abort(reason: unknown): void {

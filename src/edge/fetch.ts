@@ -163,11 +163,11 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
       .then(({ response }) => response);
   };
 
-  return async (...args) => {
+  const make = (args: Parameters<CarpoolFetch>): Promise<Response> => {
     const [input, init] = args;
     const signal = signalOf(input, init);
     // Before anything else: nothing is judged, read or used up for a call that nobody wants.
-    if (signal instanceof AbortSignal && signal.aborted) throw signal.reason;
+    if (signal instanceof AbortSignal && signal.aborted) throw signal.reason as Error;
     checkHints(init?.carpool, options.parseTtl);
     if (isClosed()) {
       throw new BatchError('closed', 'this carpool client has been disposed of; create another');
@@ -176,13 +176,26 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     const outcome = draft(args);
     // What is written to another origin changes nothing on this one.
     const isWrite = outcome !== 'origin' && !isSafe(methodOf(input, init));
-    const endWrite = isWrite ? beginWrite() : undefined;
+    const send = (): Promise<Response> =>
+      outcome instanceof Promise ? goLater(outcome, args, signal) : go(outcome, args, signal);
+    return isWrite ? write(send) : send();
+  };
+
+  const write = async (send: () => Promise<Response>): Promise<Response> => {
+    const end = beginWrite();
     try {
-      return await (outcome instanceof Promise
-        ? goLater(outcome, args, signal)
-        : go(outcome, args, signal));
+      return await send();
     } finally {
-      endWrite?.();
+      end();
+    }
+  };
+
+  return (...args) => {
+    // Not an async function, which would make each call two promises more.
+    try {
+      return make(args);
+    } catch (error) {
+      return Promise.reject(error);
     }
   };
 }

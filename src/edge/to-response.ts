@@ -60,6 +60,8 @@ async function read(response: Response, name: Reader): Promise<unknown> {
   if (!parse || isOut) settle(response, facts);
   // Who keeps the response need not keep its bytes.
   facts.bytes = undefined;
+  // Nobody can abort it in the meantime.
+  if (parse && !signal) return parse(bytes);
   try {
     return await (parse ? parse(bytes) : Response.prototype[name].call(response));
   } finally {

@@ -10,6 +10,14 @@ interface Flight {
   readonly join: (signal: Signal) => Promise<Reply>;
 }
 
+/** Who waits for a flight. */
+interface Caller {
+  readonly signal: Signal;
+  readonly abort: () => void;
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
 function createFlight(
   { priority }: Call,
   epoch: number,
@@ -17,49 +25,42 @@ function createFlight(
   over: () => void,
 ): Flight {
   const own = new Aborter();
-  const callers = new Set<{
-    readonly land: (reply: Reply) => void;
-    readonly fail: (reason: unknown) => void;
-  }>();
+  let callers: Caller[] = [];
   const join = (signal: Signal): Promise<Reply> =>
     new Promise((resolve, reject) => {
-      const leave = (): void => {
-        callers.delete(caller);
-        signal.removeEventListener('abort', abort);
-      };
-      const caller = {
-        land: (reply: Reply) => {
-          leave();
-          resolve(reply);
-        },
-        fail: (reason: unknown) => {
-          leave();
-          reject(reason);
-        },
-      };
       const abort = (): void => {
-        caller.fail(signal.reason);
-        if (callers.size > 0) return;
+        callers = callers.filter((other) => other !== caller);
+        signal.removeEventListener('abort', abort);
+        reject(signal.reason);
+        if (callers.length > 0) return;
         over();
         own.abort(signal.reason);
       };
-      callers.add(caller);
+      const caller: Caller = { signal, abort, resolve, reject };
+      callers.push(caller);
       signal.addEventListener('abort', abort);
     });
   start(own).then(
     (reply) => {
       over();
-      for (const caller of [...callers]) {
-        // A live body can be read once, so each but the last gets a clone, made before any reads; and is
-        // listened to once.
-        const { live } = reply;
-        const isShared = live && callers.size > 1;
-        caller.land(isShared ? { ...reply, live: live.clone(), onChunk: undefined } : reply);
+      // A live body can be read once, so each but the last gets a clone, made before any reads; and is
+      // listened to once.
+      const { live } = reply;
+      const last = callers.at(-1);
+      for (const caller of callers) {
+        const { signal, abort, resolve } = caller;
+        signal.removeEventListener('abort', abort);
+        resolve(
+          live && caller !== last ? { ...reply, live: live.clone(), onChunk: undefined } : reply,
+        );
       }
     },
     (reason: unknown) => {
       over();
-      for (const caller of [...callers]) caller.fail(reason);
+      for (const { signal, abort, reject } of callers) {
+        signal.removeEventListener('abort', abort);
+        reject(reason);
+      }
     },
   );
   return { priority, epoch, join };

@@ -160,7 +160,7 @@ export function createRetry({
       : given;
     const { signal, method, url } = call;
     const startedAt = clock.now();
-    if (budget) budget.call();
+    if (budget) budget.call(startedAt);
     const make = (): Promise<Reply> =>
       attemptTimeoutMs === false
         ? next(call)
@@ -174,10 +174,12 @@ export function createRetry({
           );
 
     for (let attempt = 1; ; attempt++) {
-      const outcome: Outcome = await make().then(
-        (reply) => ({ reply }),
-        (error: unknown) => ({ error }),
-      );
+      let outcome: Outcome;
+      try {
+        outcome = { reply: await make() };
+      } catch (error) {
+        outcome = { error };
+      }
       const { reply, error } = outcome;
       const giveUp = (): Reply => {
         if (reply) return reply;

@@ -3,7 +3,16 @@ import { concat } from '../core/bytes.ts';
 import { BatchError, type BatchErrorCode } from '../core/errors.ts';
 import type { BatchEvent, Emit } from '../core/events.ts';
 import type { CarpoolRequestInit } from '../core/options.ts';
-import type { Batch, Bytes, Clock, Job, Part, Reply, SendBatch } from '../core/types.ts';
+import type {
+  Batch,
+  Bytes,
+  Clock,
+  HeaderList,
+  Job,
+  Part,
+  Reply,
+  SendBatch,
+} from '../core/types.ts';
 import { decodeBuffered, decodeLine, type Decoded, type DecodedPart } from '../wire/decode.ts';
 import { encodeBatch } from '../wire/encode.ts';
 import { createLineSplitter } from '../wire/split.ts';
@@ -29,14 +38,16 @@ const pastBatching: CarpoolRequestInit = { carpool: { batch: false } };
 const decoder = /* @__PURE__ */ new TextDecoder();
 const empty: Bytes = /* @__PURE__ */ new Uint8Array();
 
+// A page never sees these, whichever way they come.
+const isVisible = ([name]: HeaderList[number]): boolean =>
+  name !== 'set-cookie' && name !== 'set-cookie2';
+
 function toReply({ status, headers, body }: DecodedPart, { call }: Job): Reply {
-  // A page never sees these, whichever way they come.
-  const { 'set-cookie': _, 'set-cookie2': __, ...visible } = headers;
   const hasBody = call.method !== 'HEAD' && !isNullBody(status);
   return {
     status,
     statusText: statusText(status),
-    headers: Object.entries(visible),
+    headers: Object.entries(headers).filter(isVisible),
     body: hasBody ? (body ?? empty) : null,
     url: call.url,
     redirected: false,
@@ -169,8 +180,10 @@ export function createSendBatch({
       return post(batch, signal, event, endLookOut, deliver);
     }
 
+    let chunkAt = 0;
     const each: Reading['each'] = (onChunk) =>
       readChunks(response, idleTimeoutMs, clock, (chunk) => {
+        chunkAt = now();
         event.bytesDown += chunk.length;
         endLookOut();
         onChunk(chunk);
@@ -229,7 +242,7 @@ export function createSendBatch({
         const job = item.kind === 'part' ? open.get(item.id) : undefined;
         if (item.kind === 'part' && job) {
           open.delete(item.id);
-          lastAt = now();
+          lastAt = chunkAt;
           deliver({ id: job.id, reply: toReply(item, job) });
         } else if (item.kind === 'stats') {
           event.delivery ??= deliveryOf(item.stats, jobs.length, lastAt - endLookOut());

@@ -22,8 +22,19 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
-const textOf = (bytes: Uint8Array, start: number, end: number): string =>
-  decoder.decode(bytes.subarray(start, end));
+
+// The platform's decoder takes longer to begin than a few characters take.
+const shortBytes = 16;
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  if (end - start <= shortBytes) {
+    let i = start;
+    for (; i < end && bytes[i]! < 0x80; i++) text += String.fromCharCode(bytes[i]!);
+    if (i === end) return text;
+  }
+  return decoder.decode(bytes.subarray(start, end));
+}
 
 function unexpected(bytes: Uint8Array, at: number): SyntaxError {
   const what = at < bytes.length ? `byte 0x${bytes[at]!.toString(16)}` : 'end of input';
@@ -96,14 +107,12 @@ export function elementsOf(bytes: Uint8Array, at: number): Extent[] {
 
 /** Whether the JSON string from `start` to `end`, in quotes, is `name`, which is ASCII. */
 function isName(bytes: Uint8Array, start: number, end: number, name: string): boolean {
-  if (bytes.subarray(start, end).includes(backslash)) {
-    return (JSON.parse(textOf(bytes, start, end)) as string) === name;
+  let isSame = end - start === name.length + 2;
+  for (let i = start + 1; i < end - 1; i++) {
+    if (bytes[i] === backslash) return JSON.parse(textOf(bytes, start, end)) === name;
+    isSame &&= bytes[i] === name.charCodeAt(i - start - 1);
   }
-  if (end - start !== name.length + 2) return false;
-  for (let i = 0; i < name.length; i++) {
-    if (bytes[start + 1 + i] !== name.charCodeAt(i)) return false;
-  }
-  return true;
+  return isSame;
 }
 
 /**

@@ -1,0 +1,40 @@
+/** Knows when all that is under way at some moment has ended. */
+export interface UnderWay {
+  /** Takes note of work until it is settled; hands it on. */
+  readonly watch: <T>(work: Promise<T>) => Promise<T>;
+  /** Resolves when what is under way now is settled, whatever begins in the meantime. Never rejects. */
+  readonly settled: () => Promise<void>;
+}
+
+/** Creates it. A count is all that is kept of work that nobody waits for. */
+export function createUnderWay(): UnderWay {
+  let begun = 0;
+  let open = 0;
+  const waiting = new Set<{
+    /** Work that has begun later is none of theirs. */
+    readonly before: number;
+    left: number;
+    readonly resolve: () => void;
+  }>();
+  return {
+    watch: (work) => {
+      const turn = begun++;
+      open++;
+      const end = (): void => {
+        open--;
+        for (const one of waiting) {
+          if (turn >= one.before || --one.left > 0) continue;
+          waiting.delete(one);
+          one.resolve();
+        }
+      };
+      work.then(end, end);
+      return work;
+    },
+    settled: () =>
+      new Promise((resolve) => {
+        if (open === 0) resolve();
+        else waiting.add({ before: begun, left: open, resolve });
+      }),
+  };
+}
