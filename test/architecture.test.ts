@@ -16,7 +16,7 @@ const floors = [
 
 /** Packages that one place alone may import, so that they can be replaced there. */
 const keepers: Record<string, string[]> = {
-  ky: ['transport', 'api.ts'],
+  ky: ['api.ts'],
   'idb-keyval': ['store'],
   zod: ['server'],
 };

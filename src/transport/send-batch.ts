@@ -1,4 +1,3 @@
-import ky from 'ky';
 import { concat } from '../core/bytes.ts';
 import { BatchError, type BatchErrorCode } from '../core/errors.ts';
 import type { BatchEvent, Emit } from '../core/events.ts';
@@ -151,23 +150,20 @@ export function createSendBatch({
     const isCompressed = takesGzip.has(endpoint) && !keepalive;
     let response: Response;
     try {
-      // A page that leaves has no other task than this: nothing is compressed, and ky would wait.
+      // A page that leaves has no other task than this: nothing is compressed.
       const body = toRequestBody(encoded.body, isCompressed);
       const sent = body instanceof Promise ? await body : body;
       event.bytesUp += sent.bytes.length;
-      const init: RequestInit = {
+      response = await fetch(endpoint, {
         method: 'POST',
         body: sent.bytes,
         headers: { ...encoded.headers, ...sent.headers },
         credentials,
         keepalive,
         signal,
-      };
-      // Should another client stand below: this is a batch already.
-      const past: typeof fetch = (input, own) => fetch(input, { ...own, ...pastBatching });
-      response = await (keepalive
-        ? past(endpoint, init)
-        : ky(endpoint, { ...init, fetch: past, throwHttpErrors: false, retry: 0, timeout: false }));
+        // Should another client stand below: this is a batch already.
+        ...pastBatching,
+      });
     } catch (cause) {
       throw fail('network', 'could not be sent; is the network up and the endpoint there?', cause);
     }

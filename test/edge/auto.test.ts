@@ -17,7 +17,7 @@ function reachedBy(protocol: string): ReturnType<typeof vi.spyOn> {
     .mockReturnValue([{ nextHopProtocol: protocol }] as unknown as PerformanceEntry[]);
   const fetch = globalThis.fetch;
   vi.stubGlobal('fetch', async (input: Request | string, init?: RequestInit) => {
-    const isBatch = typeof input !== 'string';
+    const isBatch = init?.method === 'POST';
     const response = await fetch(input, init);
     now += isBatch ? 10 : 1;
     return response;
