@@ -42,7 +42,7 @@ export interface CarpoolOptions {
    *
    * - `'microtask'`: what one task, and the microtasks after it, ask for.
    * - a duration: from the first call on.
-   * - `'auto'`: an idle client sends at once; a busy one gathers while a batch is under way.
+   * - `'auto'`: an idle client sends at once; a busy one gathers briefly, unless that has proved to be slower.
    *
    * @default 'microtask'
    */

@@ -28,8 +28,17 @@ export function createUnderWay(): UnderWay {
           one.resolve();
         }
       };
-      work.then(end, end);
-      return work;
+      // Handed on behind it: a failure that its caller doesn't handle must be nobody's.
+      return work.then(
+        (value) => {
+          end();
+          return value;
+        },
+        (error: unknown) => {
+          end();
+          throw error;
+        },
+      );
     },
     settled: () =>
       new Promise((resolve) => {

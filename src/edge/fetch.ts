@@ -80,7 +80,8 @@ export function createFetch(options: ResolvedOptions, parts: FetchParts): Carpoo
     const url = input instanceof Request ? input.url : String(input);
     const method = methodOf(input, init);
     emit('fallback', { url, method, reason });
-    const answer = native(...args);
+    // What a page has put in its place need not give a promise.
+    const answer = Promise.resolve(native(...args));
     if (/^(?:GET|HEAD|OPTIONS|TRACE)$/.test(method) || !URL.canParse(url, baseUrl())) return answer;
     const { href } = new URL(url, baseUrl());
     return answer.then(

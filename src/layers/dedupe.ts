@@ -72,7 +72,7 @@ function keyOf({ method, url, headers, credentials, cache, who }: Call): string 
   const isPlain = headers.length === 0 && credentials === 'same-origin';
   const isUsual = mode === 'default' && ttlMs === undefined && tags.length === 0;
   return isPlain && (!cache || isUsual)
-    ? `${method} ${url} ${String(who)} ${String(mode)}`
+    ? `${method} ${url} ${JSON.stringify(who)} ${String(mode)}`
     : JSON.stringify([method, url, headers, credentials, who, mode, ttlMs, tags]);
 }
 

@@ -149,6 +149,7 @@ export function createSendBatch({
     const encoded = encodeBatch(jobs, isBuffered(endpoint));
     const isCompressed = takesGzip.has(endpoint) && !keepalive;
     let response: Response;
+    let status: number;
     try {
       // A page that leaves has no other task than this: nothing is compressed.
       const body = toRequestBody(encoded.body, isCompressed);
@@ -164,10 +165,10 @@ export function createSendBatch({
         // Should another client stand below: this is a batch already.
         ...pastBatching,
       });
+      ({ status } = response);
     } catch (cause) {
       throw fail('network', 'could not be sent; is the network up and the endpoint there?', cause);
     }
-    const { status } = response;
     event.status = status;
     if (response.headers.get('accept-encoding')?.includes('gzip')) takesGzip.add(endpoint);
     if (status === 415 && isCompressed && takesGzip.delete(endpoint)) {

@@ -37,6 +37,25 @@ describe('what is under way', () => {
     expect(await stateOf(underWay.settled())).toBe('pending');
   });
 
+  it('leaves it to the caller to handle a failure', async () => {
+    const handled = new WeakSet<object>();
+    class Noted<T> extends Promise<T> {
+      // oxlint-disable-next-line unicorn/no-thenable -- it is a promise's own
+      override then<A = T, B = never>(
+        ...reactions: Parameters<Promise<T>['then']>
+      ): Promise<A | B> {
+        handled.add(this);
+        return super.then(...reactions) as Promise<A | B>;
+      }
+    }
+
+    const given = createUnderWay().watch(Noted.reject(new Error('lost')));
+
+    expect(given).toBeInstanceOf(Noted);
+    expect(handled.has(given)).toBe(false);
+    expect(await failureOf(given)).toEqual(new Error('lost'));
+  });
+
   it('is settled where there is nothing', async () => {
     expect(await stateOf(createUnderWay().settled())).toBe('ok');
   });

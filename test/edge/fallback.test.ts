@@ -34,6 +34,17 @@ describe('a call that can not ride', () => {
     await expect(fetch(url('/a'), { cache: 'reload' })).rejects.toBe(error);
   });
 
+  it.each(['GET', 'POST'])(
+    'is answered by a mock that gives no promise, too: %s',
+    async (method) => {
+      const { fetch } = aClient();
+      const response = new Response();
+      vi.stubGlobal('fetch', vi.fn().mockReturnValue(response));
+
+      expect(await fetch(url('/a'), { method, cache: 'reload' })).toBe(response);
+    },
+  );
+
   it('is told of, with its reason', async () => {
     const { calls, carpool, fallbacks, fetch } = aClient();
 

@@ -29,6 +29,16 @@ describe('identical calls', () => {
     expect(onJoin).toHaveBeenCalledTimes(2);
   });
 
+  it('of nobody and of somebody by the name of null are not the same', async () => {
+    const { ask, flights } = aDedupe();
+
+    void ask({ who: null });
+    void ask({ who: 'null' });
+    await drained();
+
+    expect(flights).toHaveLength(2);
+  });
+
   it('share its failure', async () => {
     const { ask, flights } = aDedupe();
     const failures = Promise.all([failureOf(ask()), failureOf(ask())]);

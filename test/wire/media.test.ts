@@ -22,3 +22,10 @@ it.each([
 ])('a body of type %s travels as %s', (type, kind) => {
   expect(bodyKind(type)).toBe(kind);
 });
+
+// A pattern that goes back over them for each would take minutes.
+it('a type that is mostly spaces is read like any other', () => {
+  const spaces = ' '.repeat(1_000_000);
+
+  expect([`${spaces}x`, `${spaces}text/json`].map(bodyKind)).toEqual(['binary', 'json']);
+});
