@@ -2,7 +2,7 @@ import type { Bytes } from '../core/types.ts';
 import { toBase64Url } from '../wire/base64.ts';
 import { encodeAnswer } from '../wire/encode-part.ts';
 import { bodyKind } from '../wire/media.ts';
-import { canInflate, readAll } from './bytes.ts';
+import { cancelBody, canInflate, readAll } from './bytes.ts';
 import { readFields } from './fields.ts';
 import { keptBy } from './light-response.ts';
 import { problemType, type Problem } from './problem.ts';
@@ -142,7 +142,7 @@ export function toAnswer(
     return { status, text: encodeAnswer(status, fields, text), cookies, isCacheHit };
   };
   if (isHead || nullBodyStatuses.has(status)) {
-    if (!kept) response.body?.cancel().catch(() => {});
+    if (!kept) cancelBody(response);
     return answerWith(null);
   }
   if (kept && coding === null) return answerWith(kept.body);

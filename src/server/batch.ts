@@ -3,7 +3,7 @@ import { createDeadline } from './deadline.ts';
 import type { Settings } from './options.ts';
 import { planGroups, type Group, type Item } from './plan.ts';
 import { Problem, quote } from './problem.ts';
-import type { Requests } from './requests.ts';
+import type { CreateRequest } from './light-request.ts';
 import { runItem, type Running, type Surroundings } from './run-item.ts';
 import { createSchedule } from './schedule.ts';
 import type { WireStats } from './schemas.ts';
@@ -36,7 +36,7 @@ export function createBatch(
   items: readonly Item[],
   inherited: Headers,
   settings: Settings,
-  requests: Requests,
+  createRequest: CreateRequest,
   sink: Sink,
 ): Batch {
   const began = performance.now();
@@ -45,7 +45,7 @@ export function createBatch(
   const running = new Set<Running>();
   const toSurroundings = (): Surroundings => {
     const deadline = createDeadline(settings.itemTimeoutMs);
-    return { inherited, settings, requests, deadline };
+    return { inherited, settings, createRequest, deadline };
   };
   let around = toSurroundings();
   let deadlineSince = began;

@@ -63,3 +63,12 @@ export async function readAll(
     signal?.removeEventListener('abort', onAbort);
   }
 }
+
+/** Stops the body of a response that nobody reads; a light one that no real one can be made of has none. */
+export function cancelBody(response: Response): void {
+  try {
+    response.body?.cancel().catch(() => {});
+  } catch {
+    // Such as one with a status that can't have a body, and one.
+  }
+}

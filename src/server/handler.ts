@@ -71,7 +71,7 @@ export function createBatchHandler(
 ): (request: Request) => Promise<Response> {
   const settings = resolveOptions(options);
   const { emit } = settings;
-  const requests = createRequests();
+  const createRequest = createRequests(settings.lightRequests);
   const zlib = settings.compression ? findZlib() : null;
 
   const answerHeaders = (): Headers => {
@@ -89,7 +89,7 @@ export function createBatchHandler(
     const items = toItems(envelope, createSite(request.url, settings.serviceRoot), settings);
     const inherited = inheritedFields(request.headers);
     const ids = items.map(({ id }) => id);
-    const run = (sink: Sink): Batch => createBatch(items, inherited, settings, requests, sink);
+    const run = (sink: Sink): Batch => createBatch(items, inherited, settings, createRequest, sink);
     const headers = answerHeaders();
     const gzips = zlib && takesGzip(request.headers.get('accept-encoding')) ? zlib : null;
     const toResponse = (body: ReadableStream<Bytes> | Bytes | string): Response => {

@@ -2,12 +2,8 @@ import { toHeaders, type Ask } from './item.ts';
 
 type RequestClass = typeof Request;
 
-/** Requests without a body that are cheap to make. */
-export interface LightRequests {
-  readonly create: (ask: Ask, inherited: Headers, signal: AbortSignal) => Request;
-  /** Whether `error` is what the platform throws when such a request is handed to its own `fetch`. */
-  readonly isRefusal: (error: unknown) => boolean;
-}
+/** Makes the request of an item; a light one is of an item without a body. */
+export type CreateRequest = (ask: Ask, inherited: Headers, signal: AbortSignal) => Request;
 
 /**
  * `@hono/node-server` replaces the platform's `Request` by one whose constructor takes light ones,
@@ -33,17 +29,6 @@ function findRealKey(requestClass: RequestClass): symbol | null {
     return isTaken && typeof asked === 'symbol' ? asked : null;
   } catch {
     return null;
-  }
-}
-
-/** What the platform's own `Request` says of one that only looks like it; null if it takes it. */
-function refusalOf(requestClass: RequestClass, light: Request): string | null {
-  const platformClass = Object.getPrototypeOf(requestClass) as RequestClass;
-  try {
-    Reflect.construct(platformClass, [light]);
-    return null;
-  } catch (error) {
-    return (error as Error).message;
   }
 }
 
@@ -74,21 +59,21 @@ function delegate(light: object, prototype: object, realKey: symbol): void {
 }
 
 // A fact about the class, found once: there may be a handler for each batch.
-const known = /* @__PURE__ */ new WeakMap<RequestClass, LightRequests | null>();
+const known = /* @__PURE__ */ new WeakMap<RequestClass, CreateRequest | null>();
 
 /**
  * Requests that know what most endpoints ask of one. For the rest they make a real one, which costs
- * as much as all else that is done for an item.
+ * as much as all else that is done for an item. The platform's own `fetch` takes none of them.
  *
  * @returns null where the platform's own `Request` stands: it takes none but real ones.
  */
-export function lightRequestsOf(requestClass: RequestClass): LightRequests | null {
+export function lightRequestsOf(requestClass: RequestClass): CreateRequest | null {
   let light = known.get(requestClass);
   if (light === undefined) known.set(requestClass, (light = createLightRequests(requestClass)));
   return light;
 }
 
-function createLightRequests(requestClass: RequestClass): LightRequests | null {
+function createLightRequests(requestClass: RequestClass): CreateRequest | null {
   const realKey = findRealKey(requestClass);
   if (realKey === null) return null;
 
@@ -150,17 +135,5 @@ function createLightRequests(requestClass: RequestClass): LightRequests | null {
   Object.setPrototypeOf(light, requestClass.prototype);
   Object.defineProperty(light, 'constructor', { value: requestClass });
 
-  const create: LightRequests['create'] = (ask, inherited, signal) =>
-    new LightRequest(ask, inherited, signal) as unknown as Request;
-  const probe: Ask = { method: 'GET', url: 'http://localhost/', headers: new Map(), body: null };
-  const refusal = refusalOf(
-    requestClass,
-    create(probe, new Headers(), new AbortController().signal),
-  );
-  return refusal === null
-    ? null
-    : {
-        create,
-        isRefusal: (error) => error instanceof TypeError && error.message === refusal,
-      };
+  return (ask, inherited, signal) => new LightRequest(ask, inherited, signal) as unknown as Request;
 }

@@ -24,7 +24,12 @@ function findKeptKey(responseClass: ResponseClass): symbol | null {
   const status = 299;
   const body = 'kept';
   const headers = { 'x-kept': body };
-  const probe = new responseClass(body, { status, headers });
+  let probe: Response;
+  try {
+    probe = new responseClass(body, { status, headers });
+  } catch {
+    return null;
+  }
   const key = Object.getOwnPropertySymbols(probe).find((symbol) => {
     const kept = (probe as unknown as Record<symbol, unknown>)[symbol];
     return Array.isArray(kept) && kept[0] === status && kept[1] === body && kept[2] === headers;
@@ -34,6 +39,7 @@ function findKeptKey(responseClass: ResponseClass): symbol | null {
   return key !== undefined && isReal && !Object.hasOwn(probe, key) ? key : null;
 }
 
+const textType = 'text/plain;charset=UTF-8';
 const plainName = /^[\w-]+$/;
 const plainValue = /^[!-~](?:[ -~]*[!-~])?$/;
 
@@ -70,5 +76,8 @@ export function keptBy(response: Response): Kept | null {
   if (!kept) return null;
   const [, body, headers] = kept;
   const isKnown = body === null || typeof body === 'string' || body instanceof Uint8Array;
-  return isKnown ? { body: body as string | Bytes | null, fields: toFields(headers) } : null;
+  if (!isKnown) return null;
+  // What says nothing of its type is text if it is a string (Fetch, 5.5), and bytes are of none.
+  const given = headers ?? (typeof body === 'string' ? { 'content-type': textType } : {});
+  return { body: body as string | Bytes | null, fields: toFields(given) };
 }

@@ -52,6 +52,14 @@ export interface BatchHandlerOptions {
   /** How long a stream is silent until it sends an empty line; false for never. @default '15s' */
   readonly heartbeat?: Duration | false | undefined;
   /**
+   * Give GET and HEAD items requests as light as those that `@hono/node-server` itself gives its application, where
+   * that stands: they cost a fraction, and make a real one when more is asked of them. For an application that
+   * answers by itself; the platform's own `fetch(request)` takes none of them, here as there.
+   *
+   * @default false
+   */
+  readonly lightRequests?: boolean | undefined;
+  /**
    * The path that relative item URLs (`users/1`, from OData clients) start at.
    *
    * @default the batch endpoint's own directory
@@ -84,6 +92,7 @@ export interface Settings {
   readonly protectedHeaders: ReadonlySet<string>;
   readonly compression: boolean;
   readonly heartbeatMs: number | false;
+  readonly lightRequests: boolean;
   readonly serviceRoot: string | undefined;
   readonly emit: (event: BatchServerEvent) => void;
   readonly onStats: (stats: BatchStats) => void;
@@ -124,13 +133,14 @@ export function resolveOptions(given: BatchHandlerOptions): Settings {
     protectedHeaders = [],
     compression = true,
     heartbeat = '15s',
+    lightRequests = false,
     serviceRoot,
     onEvent = logToConsole,
     onStats = () => {},
   } = section(
     given,
     'the options',
-    'dispatch, maxItems, maxBytes, maxDepth, maxHeaderBytes, concurrency, itemTimeout, dedupe, priority, allowedOrigins, protectedHeaders, compression, heartbeat, serviceRoot, onEvent, onStats',
+    'dispatch, maxItems, maxBytes, maxDepth, maxHeaderBytes, concurrency, itemTimeout, dedupe, priority, allowedOrigins, protectedHeaders, compression, heartbeat, lightRequests, serviceRoot, onEvent, onStats',
   );
   if (typeof dispatch !== 'function') {
     throw invalid('dispatch must be a function of a Request', dispatch);
@@ -163,6 +173,7 @@ export function resolveOptions(given: BatchHandlerOptions): Settings {
     ),
     compression: flag(compression, 'compression'),
     heartbeatMs: timer(heartbeat, 'heartbeat'),
+    lightRequests: flag(lightRequests, 'lightRequests'),
     serviceRoot: serviceRoot?.replace(/\/*$/, '/'),
     emit: toSafeListener(onEvent, 'onEvent'),
     onStats: toSafeListener(onStats, 'onStats'),

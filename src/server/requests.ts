@@ -1,36 +1,17 @@
-import { toRequest, type Ask } from './item.ts';
-import { lightRequestsOf, type LightRequests } from './light-request.ts';
+import { toRequest } from './item.ts';
+import { lightRequestsOf, type CreateRequest } from './light-request.ts';
 
-/** Makes the requests that dispatch gets. */
-export interface Requests {
-  readonly create: (ask: Ask, inherited: Headers, signal: AbortSignal) => Request;
-  /**
-   * Whether dispatch failed with `error` because its request was not a real one. From then on, it
-   * gets none but real ones.
-   */
-  readonly wasRefused: (ask: Ask, error: unknown) => boolean;
-}
-
-export function createRequests(): Requests {
+/** Creates what makes the requests that dispatch gets; light ones where they are wanted, and the platform takes any. */
+export function createRequests(mayBeLight: boolean): CreateRequest {
   let known: typeof Request | null = null;
-  let light: LightRequests | null = null;
-  let isLightRefused = false;
-  // To be asked for again after all, a request must be one that changes nothing.
-  const isLight = ({ method }: Ask): boolean =>
-    light !== null && (method === 'GET' || method === 'HEAD');
-  return {
-    create: (ask, inherited, signal) => {
-      // An adapter may replace it when it starts to listen, which is later.
-      if (known !== globalThis.Request) {
-        known = globalThis.Request;
-        light = lightRequestsOf(known);
-      }
-      return (isLightRefused || !isLight(ask) ? toRequest : light!.create)(ask, inherited, signal);
-    },
-    wasRefused: (ask, error) => {
-      if (!isLight(ask) || !light!.isRefusal(error)) return false;
-      isLightRefused = true;
-      return true;
-    },
+  let createLight: CreateRequest | null = null;
+  return (ask, inherited, signal) => {
+    // An adapter may replace it when it starts to listen, which is later.
+    if (mayBeLight && known !== globalThis.Request) {
+      known = globalThis.Request;
+      createLight = lightRequestsOf(known);
+    }
+    const isBodiless = ask.method === 'GET' || ask.method === 'HEAD';
+    return (isBodiless && createLight ? createLight : toRequest)(ask, inherited, signal);
   };
 }

@@ -1,11 +1,12 @@
 import { BadAnswer, toAnswer, toProblemAnswer, type Answer } from './answer.ts';
+import { cancelBody } from './bytes.ts';
 import type { BatchServerEvent } from './events.ts';
 import type { Deadline } from './deadline.ts';
 import type { Ask } from './item.ts';
+import type { CreateRequest } from './light-request.ts';
 import type { Settings } from './options.ts';
 import type { Item } from './plan.ts';
 import { Problem } from './problem.ts';
-import type { Requests } from './requests.ts';
 
 /** An item under way. */
 export interface Running {
@@ -17,7 +18,7 @@ export interface Running {
 export interface Surroundings {
   readonly inherited: Headers;
   readonly settings: Settings;
-  readonly requests: Requests;
+  readonly createRequest: CreateRequest;
   readonly deadline: Deadline;
 }
 
@@ -57,13 +58,13 @@ function waitFor(promise: Promise<Response>, waiting: Waiting): void {
       if (waiting.current) waiting.current.hear(response);
       else discard(response);
     },
-    (error: unknown) => waiting.current?.failDispatch(error),
+    (error: unknown) => waiting.current?.fail(error),
   );
 }
 
 /** Stops a response that nobody reads; being late, it may also be no response at all. */
 function discard(response: unknown): void {
-  if (response instanceof Response) response.body?.cancel().catch(() => {});
+  if (response instanceof Response) cancelBody(response);
 }
 
 /** A class, not closures: there is one for each item, and a dozen functions would be most of its cost. */
@@ -74,7 +75,6 @@ class Run implements Running {
   readonly #settle: (answer: Answer) => void;
   readonly #controller = new AbortController();
   readonly #waiting: Waiting = { current: this };
-  #isAskedAgain = false;
   /**
    * Kept for as long as it runs: in Node, once nobody holds a request, its signal hears no more of
    * the one it follows, though dispatch may hold that signal alone.
@@ -114,7 +114,7 @@ class Run implements Running {
     try {
       answered = toAnswer(response, this.#ask.method === 'HEAD', this.#controller.signal);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
       return;
     }
     if (answered instanceof Promise) {
@@ -123,26 +123,17 @@ class Run implements Running {
           this.#succeed(answer);
         },
         (error: unknown) => {
-          this.#fail(error);
+          this.fail(error);
         },
       );
     } else this.#succeed(answered);
   }
 
-  failDispatch(error: unknown): void {
-    if (this.#isAskedAgain || !this.#around.requests.wasRefused(this.#ask, error)) {
-      this.#fail(error);
-      return;
-    }
-    this.#isAskedAgain = true;
-    this.#send();
-  }
-
   #send(): void {
-    const { inherited, requests, settings } = this.#around;
+    const { inherited, createRequest, settings } = this.#around;
     let answered: Promise<Response>;
     try {
-      this.request = requests.create(this.#ask, inherited, this.#controller.signal);
+      this.request = createRequest(this.#ask, inherited, this.#controller.signal);
       answered = Promise.resolve(settings.dispatch(this.request));
     } catch (error) {
       answered = Promise.reject(error);
@@ -154,7 +145,7 @@ class Run implements Running {
     if (this.#end()) this.#settle(answer);
   }
 
-  #fail(error: unknown): void {
+  fail(error: unknown): void {
     if (!this.#end()) return;
     const { method, url } = this.#ask;
     this.#refuse(toFailure(error, { id: this.#item.id, method, url }, this.#around.settings.emit));

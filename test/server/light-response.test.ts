@@ -1,6 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { keptBy } from '../../src/server/light-response.ts';
+import { cancelBody } from '../../src/server/bytes.ts';
 import { aBatch, aGet, aServer, partOf, partsOf, type TestItem } from './support.ts';
 
 const platformResponse = globalThis.Response;
@@ -48,6 +49,8 @@ describe('a light response becomes the part that a platform’s own does', () =>
     ['a stream', () => [streamOf('{"a":1}'), { headers: json }]],
     ['nothing', () => [null, { status: 201, headers: { location: '/b' } }]],
     ['a null-body status', () => [null, { status: 204 }]],
+    ['a string of no type', () => ['ä']],
+    ['bytes of no type', () => [new Uint8Array([0, 255, 254])]],
     ['gzip unasked', () => [gzipOfEmpty, { headers: { 'content-encoding': 'gzip' } }]],
     [
       'what only says gzip',
@@ -142,4 +145,35 @@ test('of fields that a Headers refuses, nothing is known', () => {
   for (const headers of [{ 'a b': '1' }, { 'x-a': 'a\r\nb: c' }, { 'x-a': '\u20ac' }]) {
     expect(keptBy(new lightResponse('a', { headers }))!.fields).toBeNull();
   }
+});
+
+test.each<[string, BodyInit, ResponseInit]>([
+  ['a status that can’t have the body it has', 'x', { status: 204 }],
+  ['a field that HTTP can’t carry', 'x', { headers: { 'x-price': '1 €' } }],
+])('one with %s can be let go of, though no real one can be made of it', (_, body, init) => {
+  const response = new lightResponse(body, init);
+
+  expect(() => response.body).toThrow(TypeError);
+  expect(() => {
+    cancelBody(new lightResponse(body, init));
+  }).not.toThrow();
+});
+
+test('one that comes when its client has gone ends nothing but itself', async () => {
+  const { promise, resolve } = Promise.withResolvers<Response>();
+  const { handle, seen } = aServer(() => promise);
+  const client = new AbortController();
+  const answer = handle(new Request(aBatch([aGet('/a')]), { signal: client.signal })).catch(
+    (error: unknown) => error,
+  );
+  await vi.waitFor(() => {
+    expect(seen).toHaveLength(1);
+  });
+
+  client.abort();
+  resolve(new lightResponse('x', { status: 204 }));
+
+  await answer;
+  // What would be unhandled is so by now, and fails the run.
+  await new Promise((done) => setImmediate(done));
 });

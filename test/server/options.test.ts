@@ -26,6 +26,7 @@ describe('options', () => {
     ['heartbeat', 0, '0'],
     ['dedupe', 'yes', 'yes'],
     ['compression', 1, '1'],
+    ['lightRequests', 'yes', '"yes"'],
     ['allowedOrigins', 'https://a.test', 'https://a.test'],
     ['allowedOrigins', ['a.test'], 'a.test'],
     ['allowedOrigins', ['*'], '*'],
@@ -81,6 +82,7 @@ describe('options', () => {
       heartbeat: false,
       compression: false,
       dedupe: false,
+      lightRequests: false,
     };
 
     expect(createBatchHandler(options)).toBeInstanceOf(Function);

@@ -13,6 +13,8 @@ const batch = createBatchHandler({
   dispatch: (request) => app.fetch(request),
   // No peer's server limits how many of a batch run at once.
   concurrency: 100,
+  // As docs/server.md recommends for an application on @hono/node-server that answers by itself.
+  lightRequests: true,
 });
 app.post('/batch', (c) => batch(c.req.raw));
 

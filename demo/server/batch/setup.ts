@@ -31,6 +31,7 @@ export function toHandlerOptions(
     dedupe: config.BATCH_DEDUPE && wishes.dedupe !== false,
     priority: config.BATCH_PRIORITY ? priorityOf : undefined,
     allowedOrigins: config.CORS_ORIGINS,
+    lightRequests: true,
     itemTimeout: wishes.itemTimeout,
     onEvent: logEvents(log),
     onStats: ({ total, succeeded, failed, deduplicated }) => {
