@@ -145,6 +145,8 @@ function toCells(scenario: ScenarioReport, line: Line): Cells {
   };
 }
 
+const why = 'docs/benchmarks.md#bars-that-are-missed-and-why';
+
 /** The bars that are missed, by scenario, in a sentence or two. */
 function formatMissed(scenarios: readonly ScenarioReport[]): string {
   const all = scenarios.flatMap(({ verdicts }) => verdicts);
@@ -154,7 +156,7 @@ function formatMissed(scenarios: readonly ScenarioReport[]): string {
   });
   const count = all.filter(({ holds }) => !holds).length;
   if (count === 0) return `All ${all.length} bars that Carpool is held to are met.`;
-  return `Of ${all.length} bars that Carpool is held to, ${count} are missed: ${missed.join('. ')}.`;
+  return `Of ${all.length} bars that Carpool is held to, ${count} are missed ([why](${why})): ${missed.join('. ')}.`;
 }
 
 /** A line for each scenario, what was missed, and what it was measured on: for the README. */

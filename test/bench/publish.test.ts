@@ -74,7 +74,7 @@ describe('formatSummary', () => {
 
   test('missed bars are counted and named', () => {
     expect(formatSummary(aReport(aScenario(1, 1, false)))).toContain(
-      'Of 1 bars that Carpool is held to, 1 are missed: **S2** the last in time.',
+      'Of 1 bars that Carpool is held to, 1 are missed ([why](docs/benchmarks.md#bars-that-are-missed-and-why)): **S2** the last in time.',
     );
     expect(formatSummary(aReport(aScenario(1, 1, true)))).toContain('All 1 bars');
   });
