@@ -1,9 +1,9 @@
+import { createTimers } from '../core/timers.ts';
 import { toProblemAnswer, type Answer } from './answer.ts';
-import { createDeadline } from './deadline.ts';
+import type { CreateRequest } from './item.ts';
 import type { Settings } from './options.ts';
 import { planGroups, type Group, type Item } from './plan.ts';
 import { Problem, quote } from './problem.ts';
-import type { CreateRequest } from './light-request.ts';
 import { runItem, type Running, type Surroundings } from './run-item.ts';
 import { createSchedule } from './schedule.ts';
 import type { WireStats } from './schemas.ts';
@@ -26,9 +26,6 @@ export interface Batch {
   readonly cancel: (reason: unknown) => void;
 }
 
-/** Items that start this close to each other share a timer. */
-const sharedMs = 1;
-
 const toTenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /** Runs a batch's items into a sink, in order of urgency and at most `concurrency` at once. */
@@ -43,12 +40,14 @@ export function createBatch(
   const groups = planGroups(items, inherited, settings);
   const schedule = createSchedule(items, groups);
   const running = new Set<Running>();
-  const toSurroundings = (): Surroundings => {
-    const deadline = createDeadline(settings.itemTimeoutMs);
-    return { inherited, settings, createRequest, deadline };
-  };
-  let around = toSurroundings();
-  let deadlineSince = began;
+  // Those that start together share one.
+  const setTimer = createTimers((run, ms) => {
+    const timer = setTimeout(run, ms);
+    return () => {
+      clearTimeout(timer);
+    };
+  });
+  const around: Surroundings = { inherited, settings, createRequest, setTimer };
   let left = items.length;
   let failed = 0;
   let cacheHits = 0;
@@ -84,10 +83,6 @@ export function createBatch(
       return;
     }
     const startedAt = performance.now();
-    if (startedAt - deadlineSince > sharedMs) {
-      around = toSurroundings();
-      deadlineSince = startedAt;
-    }
     dispatched++;
     const run = runItem(item, ask, around, (answer) => {
       running.delete(run);

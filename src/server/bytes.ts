@@ -1,16 +1,5 @@
+import { concat } from '../core/bytes.ts';
 import type { Bytes } from '../core/types.ts';
-
-/** Joins chunks; a single one is handed on as it is. */
-export function concat(chunks: readonly Bytes[]): Bytes {
-  if (chunks.length === 1) return chunks[0]!;
-  const bytes = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
-}
 
 /** Whether this platform can inflate. */
 export const canInflate: boolean = typeof DecompressionStream === 'function';
@@ -55,7 +44,8 @@ export async function readAll(
       chunks.push(value);
     }
     signal?.throwIfAborted();
-    return concat(chunks);
+    // Nobody else has it: no need for a copy.
+    return chunks.length === 1 ? chunks[0]! : concat(chunks);
   } catch (error) {
     cancel(error);
     throw error;

@@ -1,5 +1,5 @@
 import type { Bytes } from '../core/types.ts';
-import { concat } from './bytes.ts';
+import { concat } from '../core/bytes.ts';
 
 // Of Node's zlib, as much as is used here: the types of Node stay out of this package.
 interface ZlibStream {

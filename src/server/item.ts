@@ -144,10 +144,12 @@ export function toHeaders({ headers, body }: Ask, inherited: Headers): Headers {
   return fields;
 }
 
-/** Builds the request that dispatch gets. */
-export function toRequest(ask: Ask, inherited: Headers, signal: AbortSignal): Request {
+/** Makes the request that dispatch gets. */
+export type CreateRequest = (ask: Ask, inherited: Headers, signal: AbortSignal) => Request;
+
+export const toRequest: CreateRequest = (ask, inherited, signal) => {
   const { method, url, body } = ask;
   const headers = toHeaders(ask, inherited);
   // Should dispatch be `fetch`: redirects are the caller's to follow.
   return new Request(url, { method, headers, body, signal, redirect: 'manual' });
-}
+};

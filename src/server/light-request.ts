@@ -1,9 +1,6 @@
-import { toHeaders, type Ask } from './item.ts';
+import { toHeaders, type Ask, type CreateRequest } from './item.ts';
 
 type RequestClass = typeof Request;
-
-/** Makes the request of an item; a light one is of an item without a body. */
-export type CreateRequest = (ask: Ask, inherited: Headers, signal: AbortSignal) => Request;
 
 /**
  * `@hono/node-server` replaces the platform's `Request` by one whose constructor takes light ones,
@@ -135,5 +132,6 @@ function createLightRequests(requestClass: RequestClass): CreateRequest | null {
   Object.setPrototypeOf(light, requestClass.prototype);
   Object.defineProperty(light, 'constructor', { value: requestClass });
 
+  // What it lacks of one, its prototype has, which no type can tell.
   return (ask, inherited, signal) => new LightRequest(ask, inherited, signal) as unknown as Request;
 }

@@ -31,6 +31,7 @@ function findKeptKey(responseClass: ResponseClass): symbol | null {
     return null;
   }
   const key = Object.getOwnPropertySymbols(probe).find((symbol) => {
+    // A symbol that the types know nothing of.
     const kept = (probe as unknown as Record<symbol, unknown>)[symbol];
     return Array.isArray(kept) && kept[0] === status && kept[1] === body && kept[2] === headers;
   });
@@ -72,6 +73,7 @@ export function keptBy(response: Response): Kept | null {
   let key = known.get(responseClass);
   if (key === undefined) known.set(responseClass, (key = findKeptKey(responseClass)));
   if (key === null) return null;
+  // The types don't know that symbol; that what is there is an `Entry`, the probe has shown.
   const kept = (response as unknown as Record<symbol, Entry | undefined>)[key];
   if (!kept) return null;
   const [, body, headers] = kept;

@@ -1,5 +1,5 @@
-import { toRequest } from './item.ts';
-import { lightRequestsOf, type CreateRequest } from './light-request.ts';
+import { toRequest, type CreateRequest } from './item.ts';
+import { lightRequestsOf } from './light-request.ts';
 
 /** Creates what makes the requests that dispatch gets; light ones where they are wanted, and the platform takes any. */
 export function createRequests(mayBeLight: boolean): CreateRequest {

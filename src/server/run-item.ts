@@ -1,9 +1,8 @@
+import type { Clock } from '../core/types.ts';
 import { BadAnswer, toAnswer, toProblemAnswer, type Answer } from './answer.ts';
 import { cancelBody } from './bytes.ts';
 import type { BatchServerEvent } from './events.ts';
-import type { Deadline } from './deadline.ts';
-import type { Ask } from './item.ts';
-import type { CreateRequest } from './light-request.ts';
+import type { Ask, CreateRequest } from './item.ts';
 import type { Settings } from './options.ts';
 import type { Item } from './plan.ts';
 import { Problem } from './problem.ts';
@@ -19,7 +18,7 @@ export interface Surroundings {
   readonly inherited: Headers;
   readonly settings: Settings;
   readonly createRequest: CreateRequest;
-  readonly deadline: Deadline;
+  readonly setTimer: Clock['setTimer'];
 }
 
 /** A failure nobody but the log may know about: the client gets a number to ask with. */
@@ -75,6 +74,7 @@ class Run implements Running {
   readonly #settle: (answer: Answer) => void;
   readonly #controller = new AbortController();
   readonly #waiting: Waiting = { current: this };
+  #cancelTimer: (() => void) | undefined;
   /**
    * Kept for as long as it runs: in Node, once nobody holds a request, its signal hears no more of
    * the one it follows, though dispatch may hold that signal alone.
@@ -89,7 +89,13 @@ class Run implements Running {
   }
 
   start(): void {
-    this.#around.deadline.add(this);
+    const { setTimer, settings } = this.#around;
+    const { itemTimeoutMs } = settings;
+    if (itemTimeoutMs !== false) {
+      this.#cancelTimer = setTimer(() => {
+        this.#timeOut(itemTimeoutMs);
+      }, itemTimeoutMs);
+    }
     this.#send();
   }
 
@@ -98,11 +104,10 @@ class Run implements Running {
     this.#controller.abort(reason);
   }
 
-  timeOut(): void {
+  #timeOut(timeoutMs: number): void {
     if (this.#end()) {
-      const { emit, itemTimeoutMs } = this.#around.settings;
+      const { emit } = this.#around.settings;
       const { method, url } = this.#ask;
-      const timeoutMs = Number(itemTimeoutMs);
       emit({ type: 'timeout', id: this.#item.id, method, url, timeoutMs });
       this.#refuse(new Problem(504, `The endpoint took longer than ${String(timeoutMs)} ms.`));
     }
@@ -159,7 +164,7 @@ class Run implements Running {
   #end(): boolean {
     if (!this.#waiting.current) return false;
     this.#waiting.current = null;
-    this.#around.deadline.remove(this);
+    this.#cancelTimer?.();
     return true;
   }
 }

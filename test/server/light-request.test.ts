@@ -1,7 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { toRequest, type Ask } from '../../src/server/item.ts';
-import { lightRequestsOf, type CreateRequest } from '../../src/server/light-request.ts';
+import { toRequest, type Ask, type CreateRequest } from '../../src/server/item.ts';
+import { lightRequestsOf } from '../../src/server/light-request.ts';
 import { aBatch, aGet, aPost, aServer, partsOf } from './support.ts';
 
 const platformRequest = globalThis.Request;

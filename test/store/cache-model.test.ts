@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { play } from './model/play.ts';
-import { story, urls, type Get, type Step } from './model/steps.ts';
-import type { Policy } from './model/server.ts';
+import { plain } from './model/server.ts';
+import { aGet, story, urls, type Step } from './model/steps.ts';
 
 const runs = Number(process.env['CARPOOL_MODEL_RUNS'] ?? 2000);
 // Always the same stories here; `npm run test:soak` tells others each time.
@@ -21,40 +21,15 @@ it(
   60_000 + runs * 60,
 );
 
-const plain: Policy = {
-  status: 200,
-  control: { maxAge: 60 },
-  hasEtag: true,
-  hasDate: false,
-  vary: null,
-  tags: [],
-};
 const [url] = urls as [string];
-const get = (tab: 0 | 1): Get => ({
-  do: 'get',
-  tab,
-  url,
-  method: 'GET',
-  mode: 'default',
-  credentials: 'omit',
-  auth: undefined,
-  language: undefined,
-  ttlMs: undefined,
-  tags: [],
-  isLate: false,
-  isEarly: false,
-  isShort: false,
-  outage: null,
-});
-
 // Found among other stories than the usual ones.
 it.each<[string, readonly [string | null, string | null], readonly Step[]]>([
   [
     'a tab that reads of an earlier user while it is getting the disk for its own keeps things again',
     [null, 'bob'],
     [
-      get(1),
-      get(0),
+      { ...aGet, tab: 1 },
+      { ...aGet, tab: 0 },
       { do: 'hang' },
       { do: 'flush', tab: 0 },
       { do: 'part', tab: 0, url },

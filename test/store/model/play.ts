@@ -6,29 +6,11 @@ import { judge, judgeFailure } from './judge.ts';
 import { createNetwork } from './network.ts';
 import type { Asked } from './reference.ts';
 import { plain } from './server.ts';
-import { invalidations, urls, type Get, type Step, type Story, type Write } from './steps.ts';
+import { aGet, invalidations, urls, type Get, type Step, type Story, type Write } from './steps.ts';
 import { createWorld, databaseName, openSlot, type Slot, type World } from './world.ts';
 
 const makesFail: ReadonlySet<string> = new Set(['fault', 'hang', 'cut', 'delete database']);
 const sleeps: ReadonlySet<string> = new Set(['sleep', 'miss']);
-
-/** A plain one, which lands at once. */
-const aGet: Get = {
-  do: 'get',
-  tab: 0,
-  url: urls[0]!,
-  method: 'GET',
-  mode: 'default',
-  credentials: 'omit',
-  auth: undefined,
-  language: undefined,
-  ttlMs: undefined,
-  tags: [],
-  isLate: false,
-  isEarly: false,
-  isShort: false,
-  outage: null,
-};
 
 /** A promise of the story's, and how often it has settled. */
 interface Pending {

@@ -30,6 +30,24 @@ export interface Get {
   readonly outage: Outage;
 }
 
+/** A plain one, which lands at once. */
+export const aGet: Get = {
+  do: 'get',
+  tab: 0,
+  url: urls[0]!,
+  method: 'GET',
+  mode: 'default',
+  credentials: 'omit',
+  auth: undefined,
+  language: undefined,
+  ttlMs: undefined,
+  tags: [],
+  isLate: false,
+  isEarly: false,
+  isShort: false,
+  outage: null,
+};
+
 export interface Write {
   readonly do: 'write';
   readonly tab: number;
