@@ -1,10 +1,10 @@
+import type { Wrote } from './cache/writes.ts';
 import type { Emit } from './core/events.ts';
 import type { Invalidation } from './core/filter.ts';
 import type { Whose } from './core/identity.ts';
 import type { ResolvedOptions } from './core/options.ts';
 import type { Clock, Layer } from './core/types.ts';
 import { createCache, type Cache } from './layers/cache.ts';
-import type { Wrote } from './cache/writes.ts';
 import { createDatabase } from './store/indexeddb.ts';
 import { createSharedStore } from './store/shared-store.ts';
 

@@ -1,8 +1,8 @@
 import type { ResolvedBudget } from './retry-options.ts';
 
 export interface Budget {
-  /** A call has been made: now, unless its time is known. */
-  readonly call: (at?: number) => void;
+  /** A call has been made, at that time by the same clock. */
+  readonly call: (at: number) => void;
   /** Whether one more retry is affordable; if so it counts. */
   readonly spend: () => boolean;
 }
@@ -25,7 +25,7 @@ export function createBudget(
     return slice;
   };
   return {
-    call: (at = now()) => {
+    call: (at) => {
       sliceOf(at).calls++;
     },
     spend: () => {

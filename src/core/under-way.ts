@@ -28,7 +28,7 @@ export function createUnderWay(): UnderWay {
           one.resolve();
         }
       };
-      // Handed on behind it: a failure that its caller doesn't handle must be nobody's.
+      // What is handed on comes behind it: so a failure that its caller doesn't handle counts as unhandled.
       return work.then(
         (value) => {
           end();

@@ -1,5 +1,5 @@
-import { fieldOf } from '../http/fields.ts';
 import { concat } from '../core/bytes.ts';
+import { fieldOf } from '../http/fields.ts';
 import { bodyKind } from '../wire/media.ts';
 import type { Bytes, Call, HeaderList } from '../core/types.ts';
 import type { BypassReason } from './route.ts';

@@ -19,7 +19,7 @@ function aBudget(given: Partial<ResolvedBudget> = {}, now = 0): Bench {
       now += ms;
     },
     calls: (count) => {
-      for (let n = 0; n < count; n++) budget.call();
+      for (let n = 0; n < count; n++) budget.call(now);
     },
     spendUpTo: (count) => Array.from({ length: count }, budget.spend).filter(Boolean).length,
   };
@@ -44,8 +44,8 @@ describe('retries', () => {
   });
 
   it('are affordable up to the floor, however few calls there are', () => {
-    const { call, spendUpTo } = aBudget({ floor: 60 });
-    call();
+    const { calls, spendUpTo } = aBudget({ floor: 60 });
+    calls(1);
 
     expect(spendUpTo(100)).toBe(60);
   });
@@ -142,7 +142,7 @@ describe('the window', () => {
             wait(ms);
             now += ms;
             if (what === 'call') {
-              call();
+              call(now);
               called.push(now);
               continue;
             }
